@@ -1,0 +1,27 @@
+#pragma once
+#include <functional>
+#include <string>
+
+#include "ui/ui.hpp"
+
+namespace headwise {
+
+/// What the interface needs of the system it runs on. One file per platform.
+class Host {
+ public:
+  virtual ~Host() = default;
+
+  virtual Options options() const = 0;
+  /// Shows the view's address (the URL's hash; on the desktop, nothing).
+  virtual void set_address(const std::string& hash) = 0;
+  /// Copies the link that restores the view; what to tell the person.
+  virtual std::string share(const std::string& hash) = 0;
+  /// Edits a text field outside the canvas; every change goes to `on_change` as it is typed.
+  virtual void edit_text(const TextEdit& field) = 0;
+  /// The description of every panel as JSON, when it changed.
+  virtual void mirror(const std::string& json) = 0;
+  /// The open lesson's page as HTML (empty: none), when it changed.
+  virtual void show_lesson(const std::string& html) = 0;
+};
+
+}  // namespace headwise

@@ -1,0 +1,1 @@
+add_library(headwise_resources INTERFACE)

@@ -1,0 +1,31 @@
+# Emscripten: flags for everything, and the page.
+
+add_compile_options(-fwasm-exceptions)
+add_link_options(-fwasm-exceptions -sALLOW_MEMORY_GROWTH=1 -sMAXIMUM_MEMORY=2GB)
+if(EMSCRIPTEN_VERSION VERSION_LESS 3.1.25)
+  add_link_options(-sTOTAL_STACK=5MB)
+  set(CMAKE_CROSSCOMPILING_EMULATOR "node;--no-experimental-fetch" CACHE STRING "" FORCE)
+else()
+  add_link_options(-sSTACK_SIZE=5MB)
+endif()
+
+# The page: the folder build/<preset>/site holds what is to be served and nothing else.
+function(headwise_site target)
+  target_link_options(${target} PRIVATE
+    -sENVIRONMENT=web -sFILESYSTEM=0 -sDYNAMIC_EXECUTION=0
+    -sMIN_WEBGL_VERSION=2 -sMAX_WEBGL_VERSION=2
+    -sEXPORTED_FUNCTIONS=_main,_malloc,_free
+    -sEXPORTED_RUNTIME_METHODS=ccall,cwrap,UTF8ToString,stringToUTF8,lengthBytesUTF8)
+
+  set(site ${PROJECT_BINARY_DIR}/site)
+  file(GLOB_RECURSE pages CONFIGURE_DEPENDS web/*)
+  file(GENERATE OUTPUT pages.txt CONTENT "${pages}")  # notices a page that goes
+  set(program $<TARGET_FILE:${target}> $<TARGET_FILE_DIR:${target}>/${target}.wasm)
+  add_custom_command(OUTPUT site.stamp
+    COMMAND ${CMAKE_COMMAND} -E rm -rf ${site}
+    COMMAND ${CMAKE_COMMAND} -E copy_directory ${PROJECT_SOURCE_DIR}/web ${site}
+    COMMAND ${CMAKE_COMMAND} -E copy ${program} ${site}
+    COMMAND ${CMAKE_COMMAND} -E touch site.stamp
+    DEPENDS ${target} ${pages} ${PROJECT_BINARY_DIR}/pages.txt VERBATIM)
+  add_custom_target(site ALL DEPENDS site.stamp)
+endfunction()

@@ -1,0 +1,216 @@
+#include "engine/attention/key.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+
+#include "engine/tensor/error.hpp"
+
+namespace headwise {
+
+namespace {
+
+constexpr std::size_t longest_shown = 40;
+
+std::string shown(std::string_view text) {
+  if (text.size() <= longest_shown) return std::string(text);
+  std::size_t cut = longest_shown;
+  while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xc0U) == 0x80U) --cut;
+  return std::string(text.substr(0, cut)) + "\u2026";
+}
+
+[[noreturn]] void refuse(const Key& key, std::string_view text) {
+  throw Error(key.name + "=" + shown(text) + ": must be " + allowed(key));
+}
+
+bool is_digits(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+std::string parse_count(const Key& key, std::string_view text) {
+  if (!is_digits(text)) refuse(key, text);
+  std::string_view digits = text;
+  while (digits.size() > 1 && digits[0] == '0') digits.remove_prefix(1);
+  if (digits.size() > 18) refuse(key, text);
+  const std::int64_t value = std::stoll(std::string(digits));
+  if (value < key.lowest || value > key.highest) refuse(key, text);
+  return std::string(digits);
+}
+
+std::string parse_number(const Key& key, std::string_view text) {
+  const bool plain = !text.empty() && text.size() < 40 && text.find_first_not_of("0123456789.eE+-") == text.npos;
+  if (!plain) refuse(key, text);
+  const std::string copy(text);
+  char* end = nullptr;
+  const double value = std::strtod(copy.c_str(), &end);
+  if (*end != '\0' || !std::isfinite(value) || value < static_cast<double>(key.lowest) ||
+      value > static_cast<double>(key.highest)) {
+    refuse(key, text);
+  }
+  return copy;
+}
+
+std::string parse_words(const Key& key, std::string_view text, bool known) {
+  std::string canonical;
+  const std::vector<std::string> words = split_list(text);
+  for (const std::string& choice : key.choices) {
+    if (std::count(words.begin(), words.end(), choice) > 1) refuse(key, text);
+  }
+  for (const std::string& word : words) {
+    const bool is_choice = std::find(key.choices.begin(), key.choices.end(), word) != key.choices.end();
+    const bool is_word = !word.empty() && word.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_-") == word.npos;
+    if (known ? !is_choice || (words.size() > 1 && word == key.choices[0]) : !is_word) refuse(key, text);
+  }
+  if (!known) return std::string(text);
+  for (const std::string& choice : key.choices) {
+    if (std::find(words.begin(), words.end(), choice) != words.end()) {
+      canonical += (canonical.empty() ? "" : ",") + choice;
+    }
+  }
+  if (canonical.empty()) refuse(key, text);
+  return canonical;
+}
+
+/// Valid UTF-8 without control characters; tabs and line ends become spaces.
+std::string parse_text(const Key& key, std::string_view text) {
+  if (static_cast<std::int64_t>(text.size()) > key.highest) {
+    throw Error(key.name + ": the text is " + std::to_string(text.size()) + " bytes long; at most " +
+                std::to_string(key.highest) + " are allowed");
+  }
+  std::string out;
+  for (std::size_t i = 0; i < text.size();) {
+    const auto lead = static_cast<unsigned char>(text[i]);
+    const std::size_t length = lead < 0x80 ? 1 : lead >= 0xc2 && lead < 0xe0 ? 2 : (lead & 0xf0U) == 0xe0 ? 3
+                             : lead >= 0xf0 && lead < 0xf5 ? 4 : 0;
+    bool valid = length > 0 && i + length <= text.size();
+    std::uint32_t code = length == 1 ? lead : lead & (0x7fU >> length);
+    for (std::size_t k = 1; valid && k < length; ++k) {
+      const auto next = static_cast<unsigned char>(text[i + k]);
+      valid = (next & 0xc0U) == 0x80U;
+      code = code << 6 | (next & 0x3fU);
+    }
+    valid = valid && !(length == 3 && (code < 0x800 || (code >= 0xd800 && code < 0xe000))) &&
+            !(length == 4 && (code < 0x10000 || code > 0x10ffff));
+    if (!valid) throw Error(key.name + ": byte " + std::to_string(i) + " is not valid UTF-8");
+    if (code == '\t' || code == '\n' || code == '\r') {
+      out += ' ';
+    } else if (code < 0x20 || (code >= 0x7f && code < 0xa0)) {
+      throw Error(key.name + ": byte " + std::to_string(i) + " is a control character; only text is allowed");
+    } else {
+      out += text.substr(i, length);
+    }
+    i += length;
+  }
+  return out;
+}
+
+std::string automatic_word(const Key& key) {
+  return key.choices.empty() ? "auto" : key.choices[0];
+}
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
+  return text;
+}
+
+}  // namespace
+
+std::vector<std::string> split_list(std::string_view text) {
+  std::vector<std::string> parts;
+  while (true) {
+    const std::size_t comma = text.find(',');
+    parts.emplace_back(text.substr(0, comma));
+    if (comma == text.npos) return parts;
+    text.remove_prefix(comma + 1);
+  }
+}
+
+std::string allowed(const Key& key) {
+  const std::string range = " from " + std::to_string(key.lowest) + " to " + std::to_string(key.highest);
+  switch (key.type) {
+    case Key::Type::count: return "a whole number" + range;
+    case Key::Type::auto_count: return automatic_word(key) + ", or a whole number" + range;
+    case Key::Type::auto_number: return automatic_word(key) + ", or a number" + range;
+    case Key::Type::toggle: return "0 or 1";
+    case Key::Type::choice: return "one of " + joined(key.choices);
+    case Key::Type::choices:
+      return key.choices[0] + ", or one or several of " +
+             joined({key.choices.begin() + 1, key.choices.end()}) + " with commas between";
+    case Key::Type::text: return "text of at most " + std::to_string(key.highest) + " bytes";
+    case Key::Type::indices: return "whole numbers from 0 with commas between, like 2,0";
+    case Key::Type::words: return "lower-case words with commas between";
+  }
+  return "";
+}
+
+std::string parse_value(const Key& key, std::string_view text) {
+  switch (key.type) {
+    case Key::Type::count: return parse_count(key, text);
+    case Key::Type::auto_count: return text == automatic_word(key) ? automatic_word(key) : parse_count(key, text);
+    case Key::Type::auto_number: return text == automatic_word(key) ? automatic_word(key) : parse_number(key, text);
+    case Key::Type::toggle:
+      if (text != "0" && text != "1") refuse(key, text);
+      return std::string(text);
+    case Key::Type::choice:
+      if (std::find(key.choices.begin(), key.choices.end(), text) == key.choices.end()) refuse(key, text);
+      return std::string(text);
+    case Key::Type::choices: return parse_words(key, text, true);
+    case Key::Type::text: return parse_text(key, text);
+    case Key::Type::words: return text.empty() ? "" : parse_words(key, text, false);
+    case Key::Type::indices:
+      if (text.empty()) return "";
+      for (const std::string& part : split_list(text)) {
+        if (!is_digits(part) || part.size() > 9) refuse(key, text);
+      }
+      return std::string(text);
+  }
+  return std::string(text);
+}
+
+const Key& Settings::key(std::string_view name) const {
+  for (const Key& key : keys_) {
+    if (key.name == name) return key;
+  }
+  std::string names;
+  for (const Key& key : keys_) names += (names.empty() ? "" : " ") + key.name;
+  throw Error("unknown key '" + shown(name) + "'; the keys are " + names);
+}
+
+void Settings::set(std::string_view name, std::string_view text) {
+  const Key& k = key(name);
+  values_[k.name] = parse_value(k, text);
+  if (values_[k.name] == k.default_value) values_.erase(k.name);
+}
+
+void Settings::reset(std::string_view name) {
+  if (const auto it = values_.find(name); it != values_.end()) values_.erase(it);
+}
+
+const std::string& Settings::get(std::string_view name) const {
+  const auto it = values_.find(name);
+  return it != values_.end() ? it->second : key(name).default_value;
+}
+
+bool Settings::is_default(std::string_view name) const { return values_.find(name) == values_.end(); }
+
+std::int64_t Settings::count(std::string_view name) const { return std::stoll(get(name)); }
+double Settings::number(std::string_view name) const { return std::strtod(get(name).c_str(), nullptr); }
+
+std::vector<std::string> Settings::list(std::string_view name) const {
+  const std::string& text = get(name);
+  return text.empty() ? std::vector<std::string>{} : split_list(text);
+}
+
+bool Settings::has(std::string_view name, std::string_view word) const {
+  const std::vector<std::string> words = list(name);
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+std::vector<std::int64_t> Settings::indices(std::string_view name) const {
+  std::vector<std::int64_t> all;
+  for (const std::string& part : list(name)) all.push_back(std::stoll(part));
+  return all;
+}
+
+}  // namespace headwise

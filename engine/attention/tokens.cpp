@@ -1,0 +1,99 @@
+#include "engine/attention/tokens.hpp"
+
+#include <algorithm>
+#include <cstdint>
+
+#include "engine/tensor/error.hpp"
+
+namespace headwise {
+
+namespace {
+
+struct Letter {
+  std::uint32_t code;
+  std::string_view bytes;
+};
+
+/// The text is valid UTF-8 here: the key table saw to that.
+Letter next_letter(std::string_view text) {
+  const auto lead = static_cast<unsigned char>(text[0]);
+  const std::size_t length = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+  std::uint32_t code = length == 1 ? lead : lead & (0x7fU >> length);
+  for (std::size_t i = 1; i < length; ++i) code = code << 6 | (static_cast<unsigned char>(text[i]) & 0x3fU);
+  return {code, text.substr(0, length)};
+}
+
+bool within(std::uint32_t code, std::uint32_t first, std::uint32_t last) { return code >= first && code <= last; }
+
+bool is_space(std::uint32_t c) { return c == ' ' || c == 0xa0 || within(c, 0x2000, 0x200b) || c == 0x3000; }
+
+bool is_ideograph(std::uint32_t c) {
+  return within(c, 0x3040, 0x30ff) || within(c, 0x3400, 0x4dbf) || within(c, 0x4e00, 0x9fff) ||
+         within(c, 0xf900, 0xfaff) || within(c, 0x20000, 0x3ffff);
+}
+
+bool is_joiner(std::uint32_t c) { return c == '\'' || c == '-' || c == 0x2019; }
+
+bool is_sign(std::uint32_t c) {
+  if (c < 0x80) return !within(c, '0', '9') && !within(c, 'A', 'Z') && !within(c, 'a', 'z') && c != '_';
+  return within(c, 0xa1, 0xbf) || c == 0xd7 || c == 0xf7 || within(c, 0x2010, 0x206f) || within(c, 0x20a0, 0x2bff) ||
+         within(c, 0x3001, 0x303f) || within(c, 0xff01, 0xff0f) || within(c, 0xff1a, 0xff20) ||
+         within(c, 0x1f000, 0x1faff);
+}
+
+}  // namespace
+
+std::vector<std::string> split_sentence(std::string_view sentence) {
+  std::vector<std::string> tokens;
+  std::string word;
+  const auto finish = [&] {
+    if (!word.empty()) tokens.push_back(std::move(word));
+    word.clear();
+  };
+  while (!sentence.empty()) {
+    const Letter letter = next_letter(sentence);
+    sentence.remove_prefix(letter.bytes.size());
+    const auto starts_word = [&] {
+      if (sentence.empty()) return false;
+      const std::uint32_t next = next_letter(sentence).code;
+      return !is_sign(next) && !is_space(next) && !is_ideograph(next);
+    };
+    if (is_space(letter.code)) {
+      finish();
+    } else if (is_joiner(letter.code) && !word.empty() && starts_word()) {
+      word += letter.bytes;
+    } else if (is_sign(letter.code) || is_ideograph(letter.code)) {
+      finish();
+      tokens.emplace_back(letter.bytes);
+    } else {
+      word += letter.bytes;
+    }
+  }
+  finish();
+  return tokens;
+}
+
+Batch split_batch(std::string_view key, std::string_view text) {
+  Batch batch;
+  std::string padded = " " + std::string(text) + " ";
+  std::string_view rest = padded;
+  while (true) {
+    const std::size_t bar = rest.find(" | ");
+    batch.tokens.push_back(split_sentence(rest.substr(0, bar)));
+    if (batch.tokens.back().empty()) {
+      throw Error(std::string(key) + ": sentence " + std::to_string(batch.tokens.size() - 1) +
+                  " is empty; type at least one word, and separate several sentences by ' | '");
+    }
+    if (bar == rest.npos) break;
+    rest.remove_prefix(bar + 2);
+  }
+  std::size_t longest = 0;
+  for (const auto& sentence : batch.tokens) longest = std::max(longest, sentence.size());
+  for (auto& sentence : batch.tokens) {
+    batch.lengths.push_back(static_cast<std::int64_t>(sentence.size()));
+    sentence.resize(longest, padding_token);
+  }
+  return batch;
+}
+
+}  // namespace headwise

@@ -1,0 +1,24 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace headwise {
+
+inline constexpr const char* padding_token = "<pad>";
+
+/// Sentences of one length: shorter ones are filled up with <pad>.
+struct Batch {
+  std::vector<std::vector<std::string>> tokens;  // [sentence][token]
+  std::vector<std::int64_t> lengths;             // tokens of each before padding
+};
+
+/// Words and punctuation: letters, digits and marks stay together (with an apostrophe or hyphen
+/// inside a word), every other sign is a token, and so is every Chinese or Japanese character.
+std::vector<std::string> split_sentence(std::string_view sentence);
+
+/// Sentences separated by ` | `. An empty one is an Error naming `key` and which it is.
+Batch split_batch(std::string_view key, std::string_view text);
+
+}  // namespace headwise

@@ -1,0 +1,73 @@
+#pragma once
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/ops/op.hpp"
+
+namespace headwise {
+
+/// What part a tensor plays; the interface gives each its own colour.
+enum class Role { none, input, query, key, value, scores, weights, mask, output };
+std::string_view role_name(Role role);
+
+/// A stage is a step of the pipeline; a weight is a parameter; an input is neither, but explains
+/// something (the mask).
+enum class NodeKind { stage, weight, input };
+
+struct Node {
+  std::string title;
+  Role role = Role::none;
+  NodeKind kind = NodeKind::stage;
+  std::shared_ptr<const Op> op;
+  std::vector<std::size_t> inputs;  // positions of earlier nodes
+  Signature signature;              // id, axes, and the same of the inputs
+
+  const std::string& id() const { return signature.id; }
+  const Axes& axes() const { return signature.axes; }
+};
+
+/// A tensor of the graph, as the pipelines pass it around.
+struct NodeRef {
+  std::size_t node = 0;
+};
+
+/// Ops wired together, in an order in which they can run. Shapes are known as soon as a node is
+/// added; nothing is computed here.
+class Graph {
+ public:
+  NodeRef add(NodeKind kind, std::string id, std::string title, Role role, std::unique_ptr<Op> op,
+              const std::vector<NodeRef>& inputs);
+  NodeRef stage(std::string id, std::string title, Role role, std::unique_ptr<Op> op,
+                const std::vector<NodeRef>& inputs = {}) {
+    return add(NodeKind::stage, std::move(id), std::move(title), role, std::move(op), inputs);
+  }
+
+  const std::vector<Node>& nodes() const { return nodes_; }
+  const Node& operator[](std::size_t node) const { return nodes_[node]; }
+  const Axes& axes(NodeRef ref) const { return nodes_[ref.node].axes(); }
+  std::optional<std::size_t> find(std::string_view id) const;
+  /// Positions of the stages, in order.
+  const std::vector<std::size_t>& stages() const { return stages_; }
+
+  /// Replaces how a node's values come about, keeping its place and shape: given instead of computed.
+  void give(std::size_t node, Tensor values, std::string origin);
+
+ private:
+  std::vector<Node> nodes_;
+  std::vector<std::size_t> stages_;
+};
+
+/// Everything counted at a node: the parameters of the weights it is the first to read, its FLOPs,
+/// and the bytes its values take (0 for a view).
+std::vector<Count> counts(const Graph& graph, std::size_t node);
+std::int64_t total(const std::vector<Count>& counts, Count::Kind kind);
+/// The same over all stages.
+std::int64_t total(const Graph& graph, Count::Kind kind);
+/// Bytes that running the graph will hold at once: every tensor that is not a view.
+std::int64_t memory_needed(const Graph& graph);
+
+}  // namespace headwise

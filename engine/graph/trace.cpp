@@ -1,0 +1,120 @@
+#include "engine/graph/trace.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+namespace headwise {
+
+class Trace::NodeScope final : public Scope {
+ public:
+  NodeScope(const Trace& trace, std::size_t node) : trace_(trace), node_(node) {}
+
+  const Signature& signature() const override { return trace_.graph_[node_].signature; }
+  Expression input(std::size_t i, Index index) const override {
+    return leaf(trace_.graph_[node_].inputs.at(i), std::move(index));
+  }
+  Expression self(Index index) const override { return leaf(node_, std::move(index)); }
+
+ private:
+  Expression leaf(std::size_t node, Index index) const {
+    Cell cell{node, std::move(index)};
+    const float value = trace_.value(cell);
+    return Expression::cell(std::move(cell), value);
+  }
+
+  const Trace& trace_;
+  std::size_t node_;
+};
+
+Trace::Trace(Graph graph, Labels labels, std::int64_t memory_limit)
+    : graph_(std::move(graph)), labels_(std::move(labels)),
+      has_values_(memory_needed(graph_) <= memory_limit), extents_(graph_.nodes().size()) {
+  if (!has_values_) return;
+  tensors_.reserve(graph_.nodes().size());
+  for (std::size_t n = 0; n < graph_.nodes().size(); ++n) {
+    const Node& node = graph_[n];
+    std::vector<Tensor> inputs;
+    for (const std::size_t input : node.inputs) inputs.push_back(tensors_[input]);
+    tensors_.push_back(node.op->compute(inputs, node.axes()));
+    scopes_.push_back(std::make_unique<NodeScope>(*this, n));
+  }
+}
+
+Extent Trace::extent(std::size_t node) const {
+  std::optional<Extent>& extent = extents_[node];
+  if (extent) return *extent;
+  extent.emplace();
+  bool first = true;
+  for (const float value : tensors_[node].values()) {
+    if (std::isinf(value)) {
+      extent->masked = true;
+      continue;
+    }
+    extent->lowest = first ? value : std::min(extent->lowest, value);
+    extent->highest = first ? value : std::max(extent->highest, value);
+    first = false;
+  }
+  return *extent;
+}
+
+bool Trace::same_values(std::size_t node, const Trace& other, std::size_t other_node) const {
+  if (graph_[node].axes() != other.graph_[other_node].axes()) return false;
+  if (!has_values_ || !other.has_values_) return has_values_ == other.has_values_;
+  const std::vector<float> a = tensors_[node].values();
+  const std::vector<float> b = other.tensors_[other_node].values();
+  return std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0;
+}
+
+Expression Trace::explain(const Cell& cell) const {
+  return graph_[cell.node].op->explain(*scopes_[cell.node], cell.index);
+}
+
+std::vector<std::pair<std::size_t, Region>> Trace::reads(std::size_t at, const Region& region) const {
+  std::vector<std::pair<std::size_t, Region>> all;
+  const Node& node = graph_[at];
+  for (const Access& access : node.op->access(node.signature)) {
+    const std::size_t from = access.input == Access::self ? at : node.inputs[static_cast<std::size_t>(access.input)];
+    all.emplace_back(from, headwise::reads(access, region, graph_[from].axes()));
+  }
+  return all;
+}
+
+std::string Trace::label(const Axis& axis, std::int64_t i, std::int64_t batch_item) const {
+  const auto token = [&](const std::vector<std::vector<std::string>>& texts) {
+    return texts[static_cast<std::size_t>(batch_item)][static_cast<std::size_t>(i)];
+  };
+  switch (axis.kind) {
+    case AxisKind::batch: return "sentence " + std::to_string(i);
+    case AxisKind::head: return "head " + std::to_string(i);
+    case AxisKind::kv_head: return "KV head " + std::to_string(i);
+    case AxisKind::step: return axis.name + " " + std::to_string(i);
+    case AxisKind::query: return token(labels_.query);
+    case AxisKind::key: return token(labels_.key);
+    case AxisKind::feature: return std::to_string(i);
+  }
+  return std::to_string(i);
+}
+
+std::string Trace::cell_name(const Cell& cell) const {
+  const Node& node = graph_[cell.node];
+  std::int64_t item = 0;
+  std::string text;
+  for (std::size_t a = 0; a < cell.index.size(); ++a) {
+    const Axis& axis = node.axes()[a];
+    if (axis.kind == AxisKind::batch) {
+      item = cell.index[a];
+      if (axis.size == 1) continue;
+    }
+    std::string name = label(axis, cell.index[a], item);
+    if (axis.kind == AxisKind::query || axis.kind == AxisKind::key) {
+      const auto& tokens = (axis.kind == AxisKind::query ? labels_.query : labels_.key)[static_cast<std::size_t>(item)];
+      const bool twice = std::count(tokens.begin(), tokens.end(), name) > 1;
+      name = "\"" + name + "\"" + (twice ? " at " + std::to_string(cell.index[a]) : "");
+    }
+    text += (text.empty() ? "" : ", ") + name;
+  }
+  return node.id() + "[" + text + "]";
+}
+
+}  // namespace headwise

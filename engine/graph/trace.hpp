@@ -1,0 +1,64 @@
+#pragma once
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/graph/graph.hpp"
+
+namespace headwise {
+
+/// What rows and columns are called: the tokens of each sentence.
+struct Labels {
+  std::vector<std::vector<std::string>> query;  // [batch item][token]
+  std::vector<std::vector<std::string>> key;
+};
+
+/// Smallest and largest finite value, and whether minus infinity occurs.
+struct Extent {
+  float lowest = 0;
+  float highest = 0;
+  bool masked = false;
+};
+
+/// A graph that has run: every tensor kept, every cell explainable. Immutable. Where the graph
+/// needs more memory than `memory_limit`, nothing is allocated and only shapes and counts are there.
+class Trace {
+ public:
+  Trace(Graph graph, Labels labels, std::int64_t memory_limit);
+  Trace(const Trace&) = delete;
+  Trace& operator=(const Trace&) = delete;
+
+  const Graph& graph() const { return graph_; }
+  const Labels& labels() const { return labels_; }
+  bool has_values() const { return has_values_; }
+
+  float value(const Cell& cell) const { return tensors_[cell.node].at(cell.index); }
+  /// Row-major values of a region of a node.
+  std::vector<float> read(std::size_t node, const Region& region) const { return tensors_[node].read(region); }
+  Extent extent(std::size_t node) const;
+  /// True where both traces hold the same bits for a node (by id) under the same axes.
+  bool same_values(std::size_t node, const Trace& other, std::size_t other_node) const;
+
+  /// The terms of a cell's value. Valid as long as the trace is.
+  Expression explain(const Cell& cell) const;
+  /// What `region` of `node` reads, as (node, region) pairs; earlier cells of itself included.
+  std::vector<std::pair<std::size_t, Region>> reads(std::size_t node, const Region& region) const;
+
+  /// `scores[head 1, "bank", "river"]`.
+  std::string cell_name(const Cell& cell) const;
+  /// What index `i` of an axis is called: `bank`, `head 1`, `3`.
+  std::string label(const Axis& axis, std::int64_t i, std::int64_t batch_item) const;
+
+ private:
+  class NodeScope;
+
+  Graph graph_;
+  Labels labels_;
+  bool has_values_ = false;
+  std::vector<Tensor> tensors_;
+  std::vector<std::unique_ptr<Scope>> scopes_;
+  mutable std::vector<std::optional<Extent>> extents_;
+};
+
+}  // namespace headwise

@@ -1,0 +1,49 @@
+#include "engine/ops/catalog.hpp"
+
+#include <stdexcept>
+#include <string>
+
+// Every op by name; each is made by make_NAME in NAME.cpp.
+#define HEADWISE_OPS(X) \
+  X(given)                 \
+  X(random_weight)         \
+  X(token_embeddings)      \
+  X(sinusoidal_positions)  \
+  X(attention_mask)        \
+  X(add_positions)         \
+  X(linear)                \
+  X(split_heads)           \
+  X(share_kv)              \
+  X(matmul_transposed)     \
+  X(scale)                 \
+  X(mask)                  \
+  X(softmax)               \
+  X(weighted_sum)          \
+  X(concat_heads)          \
+  X(running_max)           \
+  X(rescale)               \
+  X(running_sum)           \
+  X(accumulate)            \
+  X(normalise)
+
+namespace headwise {
+
+#define DECLARE(name) std::unique_ptr<Op> make_##name(const Attributes&);
+HEADWISE_OPS(DECLARE)
+#undef DECLARE
+
+std::span<const CatalogEntry> op_catalog() {
+#define ENTRY(name) {#name, make_##name},
+  static constexpr CatalogEntry entries[] = {HEADWISE_OPS(ENTRY)};
+#undef ENTRY
+  return entries;
+}
+
+std::unique_ptr<Op> make_op(std::string_view name, const Attributes& attributes) {
+  for (const CatalogEntry& entry : op_catalog()) {
+    if (entry.name == name) return entry.make(attributes);
+  }
+  throw std::logic_error("no op called " + std::string(name));
+}
+
+}  // namespace headwise

@@ -1,0 +1,48 @@
+#include "engine/ops/op.hpp"
+
+#include <cstdio>
+#include <cstdlib>
+
+#include "engine/tensor/print.hpp"
+
+namespace headwise {
+
+std::vector<Operand> Op::operands(const Signature& signature) const {
+  return std::vector<Operand>(signature.input_ids.size());
+}
+
+Count flops(Count::Kind kind, std::string what,
+            const std::vector<std::pair<std::string, std::int64_t>>& factors) {
+  Count count{kind, std::move(what), {}, {}, 1};
+  for (const auto& [name, value] : factors) {
+    count.formula += (count.formula.empty() ? "" : " \u00d7 ") + name;
+    count.numbers += (count.numbers.empty() ? "" : " \u00d7 ") + print_count(value);
+    count.value *= value;
+  }
+  return count;
+}
+
+std::string sizes_list(const Axes& axes) {
+  std::string text;
+  for (const Axis& axis : axes) text += (text.empty() ? "" : ", ") + std::to_string(axis.size);
+  return text;
+}
+
+Matrix matrix_at(const Tensor& tensor, const Index& leading) {
+  Index origin = leading;
+  origin.resize(tensor.rank(), 0);
+  const std::size_t row = tensor.rank() - 2;
+  return {tensor.storage() + tensor.offset(origin), tensor.axes()[row].size, tensor.axes()[row + 1].size,
+          tensor.stride(row), tensor.stride(row + 1)};
+}
+
+std::string code_number(double value) {
+  char text[64];
+  for (int digits = 1; digits <= 9; ++digits) {
+    std::snprintf(text, sizeof text, "%.*g", digits, value);
+    if (static_cast<float>(std::atof(text)) == static_cast<float>(value)) break;
+  }
+  return text;
+}
+
+}  // namespace headwise

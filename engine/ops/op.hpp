@@ -1,0 +1,108 @@
+#pragma once
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "engine/ops/access.hpp"
+#include "engine/ops/expression.hpp"
+#include "engine/tensor/matmul.hpp"
+#include "engine/tensor/tensor.hpp"
+
+namespace headwise {
+
+/// Where an op stands in a graph: the names and shapes its formulas and counts are written with.
+struct Signature {
+  std::string id;
+  Axes axes;
+  std::vector<std::string> input_ids;
+  std::vector<Axes> input_axes;
+};
+
+/// What an explanation is made from: cells of the op's inputs, and of its own output.
+class Scope {
+ public:
+  virtual ~Scope() = default;
+  virtual const Signature& signature() const = 0;
+  virtual Expression input(std::size_t input, Index index) const = 0;
+  virtual Expression self(Index index) const = 0;
+};
+
+/// Something counted, and how: `formula` in symbols, `numbers` the same with the sizes in it.
+struct Count {
+  enum class Kind { parameters, matmul_flops, other_flops, bytes };
+  Kind kind = Kind::parameters;
+  std::string what;
+  std::string formula;
+  std::string numbers;
+  std::int64_t value = 0;
+};
+
+/// How an input is drawn in front of the result: `lead x tail`, with rows and columns exchanged
+/// where `transposed`.
+struct Operand {
+  std::string lead;
+  bool transposed = false;
+  std::string tail = {};
+};
+
+/// What a tensor's values look like: any sign, or shares between 0 and 1.
+enum class ValueRange { any, unit };
+
+/// One step of a pipeline. Everything the product shows about it is said here, in one file.
+/// Indices in formulas: b item of the batch, h query head, g KV head, i query, j key, t token,
+/// d entry of a head, c and f features.
+class Op {
+ public:
+  virtual ~Op() = default;
+
+  virtual std::string_view name() const = 0;
+  /// A sentence or two for a learner: what it does, and why.
+  virtual std::string summary() const = 0;
+  /// Paper or specification, where there is one.
+  virtual std::string_view source() const { return ""; }
+
+  /// The output's axes from the inputs'. Needs no values, so it works for sizes too large to run.
+  virtual Axes shape(const std::vector<Axes>& inputs) const = 0;
+  /// Which region of each input (and of itself) an output region reads.
+  virtual std::vector<Access> access(const Signature& signature) const = 0;
+  virtual Tensor compute(const std::vector<Tensor>& inputs, const Axes& axes) const = 0;
+  /// The terms that make the value at `index`; evaluates to it.
+  virtual Expression explain(const Scope& scope, const Index& index) const = 0;
+
+  /// In plain notation, with the sizes in it.
+  virtual std::string formula(const Signature& signature) const = 0;
+  /// The line of PyTorch that does the same.
+  virtual std::string pytorch(const Signature& signature) const = 0;
+  /// FLOPs. Parameters and bytes follow from the shapes and are counted by the graph.
+  virtual std::vector<Count> counts(const Signature&) const { return {}; }
+  /// One for each input that is drawn, in order.
+  virtual std::vector<Operand> operands(const Signature& signature) const;
+  virtual ValueRange value_range() const { return ValueRange::any; }
+  /// True where the output is another way of reading its input's memory.
+  virtual bool is_view() const { return false; }
+};
+
+using Attribute = std::variant<std::int64_t, double, std::string, std::vector<std::string>,
+                               std::vector<std::int64_t>, Axes, Tensor>;
+using Attributes = std::map<std::string, Attribute>;
+
+/// Typed access for the ops' makers; a missing attribute is a programming error.
+template <typename T>
+const T& attribute(const Attributes& attributes, const std::string& key) {
+  return std::get<T>(attributes.at(key));
+}
+
+// Helpers for formulas and counts.
+/// `2·B·h·T_q` with the numbers beside it: a product of factors.
+Count flops(Count::Kind kind, std::string what, const std::vector<std::pair<std::string, std::int64_t>>& factors);
+/// Sizes as arguments: `1, 7, 8`.
+std::string sizes_list(const Axes& axes);
+/// The row-major matrix that the last two axes make at the given leading indices.
+Matrix matrix_at(const Tensor& tensor, const Index& leading);
+/// A double as code prints it, shortest: `0.5`, `0.35355338`.
+std::string code_number(double value);
+
+}  // namespace headwise

@@ -1,0 +1,64 @@
+#include <cmath>
+
+#include "engine/ops/op.hpp"
+#include "engine/tensor/random.hpp"
+
+namespace headwise {
+
+namespace {
+
+/// A weight or bias before any training: random, variance 1 / fan_in.
+class RandomWeight final : public Op {
+ public:
+  RandomWeight(Axes axes, std::int64_t fan_in, std::int64_t seed, const std::string& id)
+      : axes_(std::move(axes)), fan_in_(fan_in), seed_(seed),
+        key_(mix(hash_text(id) + static_cast<std::uint64_t>(seed))) {}
+
+  std::string_view name() const override { return "random_weight"; }
+  std::string summary() const override {
+    return "Random until trained weights are loaded: mean 0, variance 1/" + std::to_string(fan_in_) +
+           ", so that what comes out varies about as much as what goes in. Drawn from seed " +
+           std::to_string(seed_) + ", the same on every machine.";
+  }
+  Axes shape(const std::vector<Axes>&) const override { return axes_; }
+  std::vector<Access> access(const Signature&) const override { return {}; }
+
+  Tensor compute(const std::vector<Tensor>&, const Axes& axes) const override {
+    Tensor out(axes);
+    std::uint64_t i = 0;
+    const double deviation = 1 / std::sqrt(static_cast<double>(fan_in_));
+    for (float& value : out.mutable_values()) value = random_readable(key_, i++, deviation);
+    return out;
+  }
+
+  Expression explain(const Scope& scope, const Index& index) const override {
+    const auto i = static_cast<std::uint64_t>(flat_index(axes_, index));
+    const float value = random_readable(key_, i, 1 / std::sqrt(static_cast<double>(fan_in_)));
+    return Expression::constant(static_cast<double>(value),
+                                "random number " + std::to_string(i) + " for " + scope.signature().id +
+                                    ", seed " + std::to_string(seed_));
+  }
+
+  std::string formula(const Signature& s) const override {
+    return s.id + " ~ random, mean 0, variance 1/" + std::to_string(fan_in_);
+  }
+  std::string pytorch(const Signature& s) const override {
+    return s.id + " = weights[\"" + s.id + "\"]  # " + axis_sizes(s.axes) + ", stored (in, out)";
+  }
+
+ private:
+  Axes axes_;
+  std::int64_t fan_in_;
+  std::int64_t seed_;
+  std::uint64_t key_;
+};
+
+}  // namespace
+
+std::unique_ptr<Op> make_random_weight(const Attributes& a) {
+  return std::make_unique<RandomWeight>(attribute<Axes>(a, "axes"), attribute<std::int64_t>(a, "fan_in"),
+                                        attribute<std::int64_t>(a, "seed"),
+                                        attribute<std::string>(a, "id"));
+}
+
+}  // namespace headwise

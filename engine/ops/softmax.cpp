@@ -1,0 +1,87 @@
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "engine/ops/op.hpp"
+
+namespace headwise {
+
+namespace {
+
+/// Softmax over the last axis, less the row's largest value first so that exp never overflows.
+/// A row of minus infinity alone gives 0 (as ONNX and newer PyTorch; older PyTorch gives NaN).
+class Softmax final : public Op {
+ public:
+  std::string_view name() const override { return "softmax"; }
+  std::string summary() const override {
+    return "Turns each query's row of scores into shares: all between 0 and 1, summing to 1. This is how much "
+           "of each key's value the query will take.";
+  }
+  std::string_view source() const override { return "Vaswani et al. 2017, section 3.2.1"; }
+  Axes shape(const std::vector<Axes>& in) const override { return in[0]; }
+  std::vector<Access> access(const Signature&) const override {
+    using L = AxisLink;
+    return {{0, {L::same(0), L::same(1), L::same(2), L::whole()}}};
+  }
+
+  Tensor compute(const std::vector<Tensor>& in, const Axes& axes) const override {
+    Tensor out(axes, in[0].values());
+    const std::span<float> values = out.mutable_values();
+    const auto n = static_cast<std::size_t>(axes.back().size);
+    for (std::size_t r = 0; r < values.size(); r += n) {
+      const std::span<float> row = values.subspan(r, n);
+      const float largest = *std::max_element(row.begin(), row.end());
+      if (largest == -std::numeric_limits<float>::infinity()) {
+        std::fill(row.begin(), row.end(), 0.0F);
+        continue;
+      }
+      double total = 0;
+      for (float& value : row) {
+        value = std::exp(value - largest);
+        total += static_cast<double>(value);
+      }
+      for (float& value : row) value = static_cast<float>(static_cast<double>(value) / total);
+    }
+    return out;
+  }
+
+  Expression explain(const Scope& s, const Index& at) const override {
+    using K = Expression::Kind;
+    const std::int64_t n = s.signature().axes.back().size;
+    const auto score = [&s, at](std::int64_t j) {
+      Index index = at;
+      index.back() = j;
+      return s.input(0, index);
+    };
+    const Expression largest = Expression::named("the row's largest", Expression::of(K::maximum, n, score));
+    if (std::isinf(largest.evaluate())) {
+      return Expression::constant(0, "every key of this row is masked: 0 by definition, nothing is read");
+    }
+    const auto power = [score, largest](std::int64_t j) {
+      return Expression::of(K::exponential, {Expression::of(K::difference, {score(j), largest})});
+    };
+    return Expression::of(K::quotient, {power(at.back()), Expression::of(K::sum, n, power)});
+  }
+
+  std::string formula(const Signature& s) const override {
+    const std::string& in = s.input_ids[0];
+    return s.id + "[b,h,i,j] = exp(" + in + "[b,h,i,j] \u2212 m) / \u03a3_j exp(" + in +
+           "[b,h,i,j] \u2212 m),  m = max over j,  j = 0\u2026" + std::to_string(s.axes.back().size - 1);
+  }
+  std::string pytorch(const Signature& s) const override {
+    return s.id + " = " + s.input_ids[0] + ".softmax(dim=-1)";
+  }
+  std::vector<Count> counts(const Signature& s) const override {
+    std::vector<std::pair<std::string, std::int64_t>> factors{{"5", 5}};
+    for (const Axis& axis : s.axes) factors.emplace_back(axis.name, axis.size);
+    return {flops(Count::Kind::other_flops, "compare, subtract, exp, add, divide", factors)};
+  }
+  std::vector<Operand> operands(const Signature&) const override { return {{"softmax of"}}; }
+  ValueRange value_range() const override { return ValueRange::unit; }
+};
+
+}  // namespace
+
+std::unique_ptr<Op> make_softmax(const Attributes&) { return std::make_unique<Softmax>(); }
+
+}  // namespace headwise

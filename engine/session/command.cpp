@@ -1,0 +1,94 @@
+#include "engine/session/command.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include "engine/tensor/error.hpp"
+
+namespace headwise {
+
+namespace {
+
+std::int64_t whole_number(std::string_view text) {
+  return std::strtoll(std::string(text).c_str(), nullptr, 10);
+}
+
+std::vector<std::int64_t> whole_numbers(std::string_view text) {
+  std::vector<std::int64_t> all;
+  for (const std::string& part : split_list(text)) all.push_back(whole_number(part));
+  return all;
+}
+
+void move(Session& session, const std::vector<std::int64_t>& by) {
+  if (by.size() != 2) throw Error("move takes rows,columns");
+  Cell cell = session.cursor();
+  const Axes& axes = session.node().axes();
+  const Slice slice = slice_at(axes, cell.index);
+  const auto shift = [&](std::optional<std::size_t> axis, std::int64_t d) {
+    if (axis) cell.index[*axis] = std::clamp<std::int64_t>(cell.index[*axis] + d, 0, axes[*axis].size - 1);
+  };
+  shift(slice.row, by[0]);
+  shift(slice.column, by[1]);
+  session.go_to(cell);
+}
+
+void next_stage(Session& session, std::int64_t by) {
+  const auto& stages = session.graph().stages();
+  // A weight counts as its place in the graph: between two stages.
+  const auto at = std::lower_bound(stages.begin(), stages.end(), session.cursor().node);
+  std::int64_t to = at - stages.begin();
+  const bool on_stage = at != stages.end() && *at == session.cursor().node;
+  to += by > 0 && !on_stage ? by - 1 : by;
+  to = std::clamp<std::int64_t>(to, 0, static_cast<std::int64_t>(stages.size()) - 1);
+  session.go_to_stage(stages[static_cast<std::size_t>(to)]);
+}
+
+void follow(Session& session, std::string_view target) {
+  const std::size_t space = target.find(' ');
+  const auto node = session.graph().find(target.substr(0, space));
+  if (!node || space == target.npos) throw Error("follow takes a stage and a cell");
+  const Axes& axes = session.graph()[*node].axes();
+  const Index index = whole_numbers(target.substr(space + 1));
+  if (!contains(whole(axes), index)) throw Error("follow: there is no such cell");
+  session.follow({*node, index});
+}
+
+}  // namespace
+
+void perform(Session& session, std::string_view command) {
+  const std::size_t space = command.find(' ');
+  const std::string_view verb = command.substr(0, space);
+  const std::string_view rest = space == command.npos ? std::string_view{} : command.substr(space + 1);
+  try {
+    if (verb == "set") {
+      const auto [key, value] = parse_assignment(rest);
+      session.set(key, value);
+    } else if (verb == "change") {
+      session.change(parse_query(rest));
+    } else if (verb == "step") {
+      session.step(whole_number(rest));
+    } else if (verb == "first") {
+      session.step_to(0);
+    } else if (verb == "last") {
+      session.step_to(session.position().total - 1);
+    } else if (verb == "play") {
+      session.playing = !session.playing;
+    } else if (verb == "move") {
+      move(session, whole_numbers(rest));
+    } else if (verb == "stage") {
+      next_stage(session, whole_number(rest));
+    } else if (verb == "follow") {
+      follow(session, rest);
+    } else if (verb == "back") {
+      session.back();
+    } else {
+      throw Error("there is no command '" + std::string(verb.substr(0, 40)) + "'");
+    }
+  } catch (const Error& error) {
+    session.report(error.what());
+  }
+}
+
+}  // namespace headwise

@@ -1,0 +1,22 @@
+#pragma once
+#include <string_view>
+
+#include "engine/session/session.hpp"
+
+namespace headwise {
+
+/// What a person can do besides typing values, as text: keys, buttons of the HTML mirror and links
+/// of lessons all come here.
+///   set KEY=VALUE          one key (VALUE to the end of the text)
+///   change a=1&b=2         several, percent-encoded, as in `sim:` links
+///   step N                 N steps on (negative: back)
+///   first | last           to the first or last step
+///   play                   starts or stops playing
+///   move ROWS,COLUMNS      the cursor within its slice
+///   stage N                N stages on
+///   follow NODE I,J,...    to a cell, remembering where from
+///   back                   to where the last follow came from
+/// A command that cannot be done leaves a problem() in the session; an unknown one too.
+void perform(Session& session, std::string_view command);
+
+}  // namespace headwise

@@ -1,0 +1,233 @@
+#include "engine/session/session.hpp"
+
+#include <algorithm>
+
+#include "engine/tensor/error.hpp"
+
+namespace headwise {
+
+namespace {
+
+/// Keys that a pipeline does not use go back to their default when it is chosen.
+Settings fitted(Settings settings) {
+  const Pipeline& pipeline = find_pipeline(settings.get("pipeline"));
+  for (const Key& key : recipe_keys()) {
+    if (!uses(pipeline, key.name)) settings.reset(key.name);
+  }
+  return settings;
+}
+
+bool same_recipe(const Settings& a, const Settings& b) {
+  return std::all_of(recipe_keys().begin(), recipe_keys().end(),
+                     [&](const Key& key) { return a.get(key.name) == b.get(key.name); });
+}
+
+Graph build(const Recipe& recipe, const Settings& settings) {
+  return find_pipeline(settings.get("pipeline")).build(recipe);
+}
+
+/// The first cell of a node in the given sentence and query head.
+Cell cell_shown(const Run& run, std::size_t node, std::int64_t head, std::int64_t batch_item) {
+  const Axes& axes = run.trace.graph()[node].axes();
+  Index index(axes.size(), 0);
+  if (const auto batch = find_axis(axes, AxisKind::batch)) index[*batch] = batch_item;
+  if (const auto axis = find_head_axis(axes)) index[*axis] = head * axes[*axis].size / run.recipe.num_heads;
+  return {node, std::move(index)};
+}
+
+std::string range_text(std::int64_t size) { return "0 to " + std::to_string(size - 1); }
+
+}  // namespace
+
+Run::Run(const Settings& valid)
+    : settings(valid), recipe(make_recipe(valid)), trace(build(recipe, valid), labels(recipe), memory_limit) {}
+
+Session::Session() : draft_(state_keys()) { adopt(draft_, true); }
+
+void Session::compare_with_previous() {
+  changes_.assign(graph().nodes().size(), Change{});
+  if (!previous_) return;
+  const Graph& before = previous_->trace.graph();
+  for (std::size_t n = 0; n < changes_.size(); ++n) {
+    const auto old = before.find(graph()[n].id());
+    if (!old) {
+      changes_[n].added = true;
+    } else if (before[*old].axes() != graph()[n].axes()) {
+      changes_[n].shape = true;
+    } else {
+      changes_[n].values = !trace().same_values(n, previous_->trace, *old);
+    }
+  }
+}
+
+void Session::adopt(const Settings& settings, bool strict) {
+  const bool same = run_ && same_recipe(settings, run_->settings);
+  const std::shared_ptr<const Run> next = same ? run_ : std::make_shared<const Run>(settings);
+  const Place at = place(*next, settings, head_, strict);
+  if (!same || at.cursor != cursor_) trail_.clear();
+  cursor_ = at.cursor;
+  head_ = at.head;
+  batch_item_ = at.batch_item;
+  draft_ = settings;
+  problem_.clear();
+  if (same) return;
+  previous_ = std::move(run_);
+  run_ = next;
+  ++generation_;
+  compare_with_previous();
+}
+
+Session::Place Session::place(const Run& run, const Settings& s, std::int64_t head_before, bool strict) {
+  const Graph& graph = run.trace.graph();
+  const std::string& stage = s.get("stage");
+  const auto found = stage.empty() ? std::optional<std::size_t>(graph.stages().front()) : graph.find(stage);
+  if (!found && strict) {
+    std::string ids;
+    for (const Node& node : graph.nodes()) ids += (ids.empty() ? "" : " ") + node.id();
+    throw Error("stage=" + stage + ": there is no such stage here; there are " + ids);
+  }
+  const std::size_t node = found.value_or(graph.stages().front());
+  const std::int64_t heads = run.recipe.num_heads;
+  const std::int64_t sentences = run.recipe.sentences();
+  const bool all = s.get("head") == "all";
+  Place at{{}, all ? head_before : s.count("head"), s.count("batch_item")};
+  if (strict && !all && at.head >= heads) {
+    throw Error("head=" + s.get("head") + ": num_heads=" + std::to_string(heads) + ", so heads are " +
+                range_text(heads) + ", or all");
+  }
+  if (strict && at.batch_item >= sentences) {
+    throw Error("batch_item=" + s.get("batch_item") + ": there are " + std::to_string(sentences) +
+                " sentences, numbered " + range_text(sentences));
+  }
+  at.head = std::min(at.head, heads - 1);
+  at.batch_item = std::min(at.batch_item, sentences - 1);
+  at.cursor = cell_shown(run, node, at.head, at.batch_item);
+
+  const Axes& axes = graph[node].axes();
+  const std::vector<std::size_t> free = free_axes(axes);
+  std::vector<std::int64_t> cell = s.indices("cell");
+  if (cell.empty() || (!strict && cell.size() != free.size())) cell.assign(free.size(), 0);
+  if (cell.size() != free.size()) {
+    std::string names;
+    for (const std::size_t a : free) names += (names.empty() ? "" : ",") + axes[a].name;
+    throw Error("cell=" + s.get("cell") + ": a cell of " + graph[node].id() + " is given by " +
+                std::to_string(free.size()) + " numbers, " + names);
+  }
+  for (std::size_t k = 0; k < free.size(); ++k) {
+    const Axis& axis = axes[free[k]];
+    if (strict && cell[k] >= axis.size) {
+      throw Error("cell=" + s.get("cell") + ": " + axis.name + " of " + graph[node].id() + " goes from " +
+                  range_text(axis.size));
+    }
+    at.cursor.index[free[k]] = std::min(cell[k], axis.size - 1);
+  }
+  return at;
+}
+
+bool Session::set(const std::string& key, const std::string& value) {
+  Settings next = draft_;
+  try {
+    if (is_locked(key)) throw Error(key + " is locked in this lesson");
+    if (!is_recipe_key(key)) {
+      change({{key, value}});
+      return true;
+    }
+    next.set(key, value);
+    if (key == "pipeline") next = fitted(std::move(next));
+    // The view keeps its place as far as it exists in the new run.
+    Settings view = state();
+    for (const Key& k : recipe_keys()) view.set(k.name, next.get(k.name));
+    adopt(view, false);
+    return true;
+  } catch (const Error& error) {
+    draft_ = std::move(next);
+    problem_ = error.what();
+    return false;
+  }
+}
+
+void Session::change(const Assignments& assignments) {
+  Settings next = state();
+  // Another stage means another cell, unless the link says which.
+  for (const auto& [key, value] : assignments) {
+    if (key == "stage") next.reset("cell");
+    if (key == "lesson") next.reset("page");
+  }
+  const std::string pipeline = next.get("pipeline");
+  next = headwise::apply(std::move(next), assignments);
+  if (next.get("pipeline") != pipeline) {
+    next = headwise::apply(fitted(std::move(next)), assignments);
+  }
+  const auto names = [&](std::string_view key) {
+    return std::any_of(assignments.begin(), assignments.end(), [&](const auto& a) { return a.first == key; });
+  };
+  adopt(next, names("stage") || names("cell") || names("head") || names("batch_item"));
+}
+
+void Session::load(const Assignments& assignments) {
+  adopt(headwise::apply(Settings(state_keys()), assignments), true);
+}
+
+Settings Session::state() const {
+  Settings s = draft_;
+  for (const Key& key : recipe_keys()) s.set(key.name, run_->settings.get(key.name));
+  s.set("stage", cursor_.node == graph().stages().front() ? "" : node().id());
+  if (!all_heads()) s.set("head", std::to_string(head_));
+  s.set("batch_item", std::to_string(batch_item_));
+  std::string cell;
+  bool origin = true;
+  for (const std::size_t a : free_axes(node().axes())) {
+    cell += (cell.empty() ? "" : ",") + std::to_string(cursor_.index[a]);
+    origin &= cursor_.index[a] == 0;
+  }
+  s.set("cell", origin ? "" : cell);
+  return s;
+}
+
+Cell Session::first_cell(std::size_t at) const { return cell_shown(*run_, at, head_, batch_item_); }
+
+void Session::go_to(const Cell& cell) {
+  cursor_ = cell;
+  const Axes& axes = node().axes();
+  if (const auto batch = find_axis(axes, AxisKind::batch)) batch_item_ = cell.index[*batch];
+  if (const auto head = find_head_axis(axes)) {
+    const std::int64_t group = run_->recipe.num_heads / axes[*head].size;
+    if (head_ / group != cell.index[*head]) head_ = cell.index[*head] * group;
+  }
+}
+
+void Session::follow(const Cell& cell) {
+  trail_.push_back(cursor_);
+  go_to(cell);
+}
+
+void Session::back() {
+  if (trail_.empty()) return;
+  go_to(trail_.back());
+  trail_.pop_back();
+}
+
+void Session::show_head(std::optional<std::int64_t> head) {
+  draft_.set("head", head ? std::to_string(*head) : "all");
+  if (head) head_ = *head;
+  Cell cell = cursor_;
+  if (const auto axis = find_head_axis(node().axes()); axis && head) {
+    cell.index[*axis] = first_cell(cursor_.node).index[*axis];
+  }
+  cursor_ = std::move(cell);
+}
+
+void Session::show_sentence(std::int64_t item) {
+  batch_item_ = item;
+  if (const auto axis = find_axis(node().axes(), AxisKind::batch)) cursor_.index[*axis] = item;
+}
+
+void Session::step(std::int64_t by) { step_to(position().at + by); }
+
+void Session::step_to(std::int64_t at) {
+  const StepPosition now = position();
+  go_to(step_cell(graph(), std::clamp<std::int64_t>(at, 0, now.total - 1), step_by()));
+  trail_.clear();
+}
+
+}  // namespace headwise

@@ -1,0 +1,118 @@
+#pragma once
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/attention/pipeline.hpp"
+#include "engine/attention/recipe.hpp"
+#include "engine/graph/trace.hpp"
+#include "engine/session/cursor.hpp"
+#include "engine/session/state.hpp"
+
+namespace headwise {
+
+/// One computation: settings that were valid, and what came of them.
+struct Run {
+  Settings settings;
+  Recipe recipe;
+  Trace trace;
+
+  explicit Run(const Settings& valid);
+};
+
+/// How a stage differs from the run before.
+struct Change {
+  bool added = false;
+  bool shape = false;
+  bool values = false;
+  bool any() const { return added || shape || values; }
+};
+
+/// What a learner has in front of them: settings, the computation, a cursor on it. The interface
+/// draws one of these; the command line and tests drive the same. Invalid settings are kept as a
+/// draft with the reason in problem(), and the last valid run stays.
+class Session {
+ public:
+  Session();
+
+  // Settings
+  /// As the controls show them, valid or not together.
+  const Settings& settings() const { return draft_; }
+  const std::string& problem() const { return problem_; }
+  /// Sets one key; false and a problem() where that cannot be.
+  bool set(const std::string& key, const std::string& value);
+  /// Several at once on top of what is there (a lesson's link), all or none; throws Error.
+  void change(const Assignments& assignments);
+  /// Everything from a link or a command line; throws Error and leaves all as it was.
+  void load(const Assignments& assignments);
+  /// The valid settings with the view's keys as they are now.
+  Settings state() const;
+  std::string hash() const { return to_hash(state()); }
+  /// Shows a reason that came from elsewhere (a broken link), until the next change.
+  void report(std::string problem) { problem_ = std::move(problem); }
+  bool is_hidden(const std::string& name) const { return draft_.has("hide", name); }
+  bool is_locked(const std::string& key) const { return draft_.has("lock", key); }
+
+  // The computation
+  const Run& run() const { return *run_; }
+  const Trace& trace() const { return run_->trace; }
+  const Graph& graph() const { return run_->trace.graph(); }
+  /// The run before the last change of the recipe; null at first.
+  const Run* previous() const { return previous_.get(); }
+  const Change& change(std::size_t node) const { return changes_[node]; }
+  /// Grows with every new run, so that pictures know when to draw anew.
+  std::int64_t generation() const { return generation_; }
+
+  // The cursor
+  const Cell& cursor() const { return cursor_; }
+  const Node& node() const { return graph()[cursor_.node]; }
+  StepBy step_by() const { return step_by_name(draft_.get("step_by")); }
+  bool all_heads() const { return draft_.get("head") == "all"; }
+  std::int64_t head() const { return head_; }
+  std::int64_t batch_item() const { return batch_item_; }
+  /// A cell of `node` in the sentence and head that are shown.
+  Cell first_cell(std::size_t node) const;
+  void go_to(const Cell& cell);
+  void go_to_stage(std::size_t node) { go_to(first_cell(node)); }
+  /// Like go_to, and remembers where from.
+  void follow(const Cell& cell);
+  const std::vector<Cell>& trail() const { return trail_; }
+  void back();
+  void show_head(std::optional<std::int64_t> head);  // none: all
+  void show_sentence(std::int64_t item);
+
+  // Stepping
+  StepPosition position() const { return step_position(graph(), cursor_, step_by()); }
+  void step(std::int64_t by);
+  void step_to(std::int64_t at);
+  bool is_done(const Cell& cell) const { return headwise::is_done(graph(), cell, cursor_, step_by()); }
+
+  bool playing = false;
+  double steps_per_second = 2;
+
+ private:
+  /// Where the view's keys put the cursor in a run; `strict` throws where they name what is not
+  /// there, else the nearest place is taken.
+  struct Place {
+    Cell cursor;
+    std::int64_t head = 0;
+    std::int64_t batch_item = 0;
+  };
+  static Place place(const Run& run, const Settings& settings, std::int64_t head, bool strict);
+  void adopt(const Settings& settings, bool strict);
+  void compare_with_previous();
+
+  Settings draft_;
+  std::string problem_;
+  std::shared_ptr<const Run> run_;
+  std::shared_ptr<const Run> previous_;
+  std::vector<Change> changes_;
+  std::int64_t generation_ = 0;
+  Cell cursor_;
+  std::int64_t head_ = 0;
+  std::int64_t batch_item_ = 0;
+  std::vector<Cell> trail_;
+};
+
+}  // namespace headwise

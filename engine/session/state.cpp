@@ -1,0 +1,143 @@
+#include "engine/session/state.hpp"
+
+#include <algorithm>
+
+#include "engine/attention/recipe.hpp"
+#include "engine/tensor/error.hpp"
+
+namespace headwise {
+
+namespace {
+
+std::vector<Key> all_keys() {
+  using Type = Key::Type;
+  std::vector<Key> keys(recipe_keys().begin(), recipe_keys().end());
+  const std::vector<Key> view{
+      {"stage", Type::words, "", 0, 0, {}, "stage", "The stage, weight or mask that is shown; the first when empty."},
+      {"head", Type::auto_count, "0", 0, 4095, {"all"}, "head", "The query head that is shown, counted from 0, or all."},
+      {"batch_item", Type::count, "0", 0, 65535, {}, "sentence", "The sentence of the batch that is shown, from 0."},
+      {"cell", Type::indices, "", 0, 0, {}, "cell", "Row and column of the chosen cell, from 0: 2,0."},
+      {"step_by", Type::choice, "cell", 0, 0, {"cell", "row", "head", "stage"}, "step by", "What one step is."},
+      {"theme", Type::choice, "auto", 0, 0, {"auto", "light", "dark"}, "theme", "Colours; auto follows the system."},
+      {"lesson", Type::words, "", 0, 0, {}, "lesson", "The lesson that is open; none when empty."},
+      {"page", Type::count, "1", 1, 1000, {}, "page", "The lesson's page, counted from 1."},
+      {"hide", Type::words, "", 0, 0, {}, "hide", "Controls and panels left out, for a class."},
+      {"lock", Type::words, "", 0, 0, {}, "lock", "Controls that are shown but cannot be changed."},
+  };
+  keys.insert(keys.end(), view.begin(), view.end());
+  return keys;
+}
+
+int hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+std::string decode(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '+') {
+      out += ' ';
+    } else if (text[i] != '%') {
+      out += text[i];
+    } else {
+      const int high = i + 2 < text.size() ? hex_digit(text[i + 1]) : -1;
+      const int low = high >= 0 ? hex_digit(text[i + 2]) : -1;
+      if (low < 0) throw Error("link: '%' at character " + std::to_string(i) + " must be followed by two hex digits");
+      out += static_cast<char>(high * 16 + low);
+      i += 2;
+    }
+  }
+  return out;
+}
+
+std::string encode(std::string_view text) {
+  static const char* const digits = "0123456789ABCDEF";
+  std::string out;
+  for (const char c : text) {
+    const bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
+                       c == '_' || c == '.' || c == ',' || c == '~';
+    if (plain) {
+      out += c;
+    } else {
+      out += '%';
+      out += digits[static_cast<unsigned char>(c) >> 4];
+      out += digits[static_cast<unsigned char>(c) & 15];
+    }
+  }
+  return out;
+}
+
+void refuse_twice(const Assignments& all) {
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const auto same = [&](const auto& other) { return other.first == all[i].first; };
+    if (std::count_if(all.begin(), all.end(), same) > 1) {
+      throw Error(all[i].first + " is given twice; give it once");
+    }
+  }
+}
+
+}  // namespace
+
+std::span<const Key> state_keys() {
+  static const std::vector<Key> keys = all_keys();
+  return keys;
+}
+
+bool is_recipe_key(std::string_view name) {
+  return std::any_of(recipe_keys().begin(), recipe_keys().end(), [&](const Key& key) { return key.name == name; });
+}
+
+std::pair<std::string, std::string> parse_assignment(std::string_view text) {
+  const std::size_t equals = text.find('=');
+  if (equals == text.npos || equals == 0) {
+    throw Error("'" + std::string(text.substr(0, 40)) + "' is not KEY=VALUE, like d_model=16");
+  }
+  return {std::string(text.substr(0, equals)), std::string(text.substr(equals + 1))};
+}
+
+Assignments parse_query(std::string_view text) {
+  Assignments all;
+  while (!text.empty()) {
+    const std::size_t end = text.find('&');
+    if (const std::string_view part = text.substr(0, end); !part.empty()) {
+      auto [key, value] = parse_assignment(part);
+      all.emplace_back(decode(key), decode(value));
+    }
+    text = end == text.npos ? std::string_view{} : text.substr(end + 1);
+  }
+  refuse_twice(all);
+  return all;
+}
+
+Assignments parse_hash(std::string_view hash) {
+  if (!hash.empty() && hash[0] == '#') hash.remove_prefix(1);
+  if (hash.empty()) return {};
+  Assignments all = parse_query(hash);
+  if (all.empty() || all[0].first != "v") {
+    throw Error("link: must start with its version, like #v=1&d_model=16");
+  }
+  if (all[0].second != "1") {
+    throw Error("link: v=" + all[0].second.substr(0, 20) + " is not a version this Headwise knows; it knows v=1");
+  }
+  all.erase(all.begin());
+  return all;
+}
+
+std::string to_hash(const Settings& settings) {
+  std::string hash = "v=1";
+  for (const Key& key : settings.keys()) {
+    if (!settings.is_default(key.name)) hash += "&" + key.name + "=" + encode(settings.get(key.name));
+  }
+  return hash;
+}
+
+Settings apply(Settings base, const Assignments& assignments) {
+  refuse_twice(assignments);
+  for (const auto& [key, value] : assignments) base.set(key, value);
+  return base;
+}
+
+}  // namespace headwise

@@ -1,0 +1,106 @@
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace headwise {
+
+/// What an axis counts. `step` is the leading axis of a loop (flash attention's tiles).
+enum class AxisKind { batch, head, kv_head, query, key, feature, step };
+
+/// One named axis of a tensor. `group` > 0 says the axis is made of size / group blocks of `group`
+/// entries laid side by side (h*d_k is h blocks of d_k).
+struct Axis {
+  std::string name;
+  std::int64_t size = 0;
+  AxisKind kind = AxisKind::feature;
+  std::int64_t group = 0;
+
+  bool operator==(const Axis&) const = default;
+};
+
+using Axes = std::vector<Axis>;
+using Index = std::vector<std::int64_t>;
+
+/// Half-open range of indices along one axis.
+struct Range {
+  std::int64_t begin = 0;
+  std::int64_t end = 0;
+
+  std::int64_t size() const { return end - begin; }
+  bool contains(std::int64_t i) const { return i >= begin && i < end; }
+  bool operator==(const Range&) const = default;
+};
+
+/// A box of cells: one range for each axis.
+using Region = std::vector<Range>;
+
+std::int64_t cell_count(const Axes& axes);
+std::int64_t cell_count(const Region& region);
+Region whole(const Axes& axes);
+Region single(const Index& index);
+bool contains(const Region& region, const Index& index);
+/// Row-major position of `index`, and back.
+std::int64_t flat_index(const Axes& axes, const Index& index);
+Index index_at(const Axes& axes, std::int64_t flat);
+/// The k-th cell of a region in row-major order.
+Index index_in(const Region& region, std::int64_t k);
+/// `(B, h, T_q, T_kv)` and `(1, 2, 7, 7)`.
+std::string axis_names(const Axes& axes);
+std::string axis_sizes(const Axes& axes);
+
+/// Float32 values with named axes: a strided view on shared storage, so that views cost nothing
+/// and a copy of a Tensor is a copy of the view. An axis may repeat each of its entries
+/// (`repeat` > 1: grouped-query attention's shared KV heads), which plain strides cannot say.
+class Tensor {
+ public:
+  Tensor() = default;
+  /// Zero-filled, row-major.
+  explicit Tensor(Axes axes);
+  /// Takes row-major values; their number must be cell_count(axes).
+  Tensor(Axes axes, std::vector<float> values);
+
+  const Axes& axes() const { return axes_; }
+  std::size_t rank() const { return axes_.size(); }
+  std::int64_t size() const { return cell_count(axes_); }
+  bool empty() const { return storage_ == nullptr; }
+
+  float at(const Index& index) const { return (*storage_)[static_cast<std::size_t>(offset(index))]; }
+  /// The values of a region, row-major.
+  std::vector<float> read(const Region& region) const;
+  std::vector<float> values() const { return read(whole(axes_)); }
+
+  /// Exchanges two axes; a view.
+  Tensor transposed(std::size_t a, std::size_t b) const;
+  /// Splits one axis into (outer, inner); outer.size * inner.size must be its size. A view.
+  Tensor split(std::size_t axis, Axis outer, Axis inner) const;
+  /// Each entry of `axis` `times` times in a row (repeat_interleave), under a new name. A view.
+  Tensor repeated(std::size_t axis, std::int64_t times, Axis renamed) const;
+  /// The same cells under other axes of the same total size; copies where the layout needs it.
+  Tensor reshaped(Axes axes) const;
+  /// The same cells with other axis names; sizes must agree.
+  Tensor renamed(Axes axes) const;
+  bool is_contiguous() const;
+
+  /// For the code that computes a tensor, before it is shared. Row-major, whole storage.
+  std::span<float> mutable_values();
+  /// For fast kernels: the storage with the layout to read it by.
+  const float* storage() const { return storage_->data(); }
+  std::int64_t offset(const Index& index) const;
+  std::int64_t stride(std::size_t axis) const { return layout_[axis].stride; }
+  std::int64_t repeat(std::size_t axis) const { return layout_[axis].repeat; }
+
+ private:
+  struct Layout {
+    std::int64_t stride = 1;
+    std::int64_t repeat = 1;
+  };
+
+  Axes axes_;
+  std::vector<Layout> layout_;
+  std::shared_ptr<std::vector<float>> storage_;
+};
+
+}  // namespace headwise

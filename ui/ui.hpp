@@ -1,0 +1,69 @@
+#pragma once
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "engine/session/session.hpp"
+#include "ui/description.hpp"
+
+namespace headwise {
+
+/// A text field that is edited outside the canvas (a DOM input above it: input methods, phone
+/// keyboards and the browser's own clipboard work there). In the window's logical pixels.
+struct TextEdit {
+  std::string key;
+  std::string label;
+  std::string value;
+  float x = 0, y = 0, width = 0, height = 0, font_size = 0;
+};
+
+/// What a frame asks of whoever hosts it.
+struct Requests {
+  bool share = false;             // copy the address that restores this view
+  std::optional<TextEdit> edit;   // open this field (only where Options::outside_text is on)
+};
+
+/// What the host is like.
+struct Options {
+  bool outside_text = false;    // it edits text fields itself
+  bool outside_lessons = false; // it shows lessons itself
+  bool system_is_dark = false;
+};
+
+/// A named rectangle on screen, in logical pixels, for tests and for lessons that point.
+struct Landmark {
+  std::string name;
+  float x = 0, y = 0, width = 0, height = 0;
+};
+
+/// The whole interface. Knows Dear ImGui and a Session, and no platform.
+class Ui {
+ public:
+  Ui(Session& session, Options options);
+  ~Ui();
+
+  /// After ImGui::CreateContext and before the first frame: fonts (TrueType/OpenType data that
+  /// outlives the context) and style.
+  void start(std::span<const std::byte> text_font, std::span<const std::byte> strong_font,
+             std::span<const std::byte> mono_font);
+  void set_options(const Options& options);
+
+  /// Between ImGui::NewFrame and ImGui::Render.
+  Requests draw();
+  /// True while something moves without input (playing, a fade).
+  bool animating() const;
+  /// Every panel in words, for the HTML mirror.
+  Description describe() const;
+  /// Where a named thing was drawn last; `cell:2,0`, `control:d_model`, `stage:scores`, `term:3`.
+  std::optional<Landmark> find(std::string_view name) const;
+  /// A message for a few seconds (the host's "link copied").
+  void notify(std::string message);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace headwise
