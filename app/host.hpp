@@ -1,5 +1,4 @@
 #pragma once
-#include <functional>
 #include <string>
 
 #include "ui/ui.hpp"
@@ -14,10 +13,12 @@ class Host {
   virtual Options options() const = 0;
   /// Shows the view's address (the URL's hash; on the desktop, nothing).
   virtual void set_address(const std::string& hash) = 0;
-  /// Copies the link that restores the view; what to tell the person.
+  /// Copies what restores the view. Returns what to tell the person; empty: it says so itself later.
   virtual std::string share(const std::string& hash) = 0;
-  /// Edits a text field outside the canvas; every change goes to `on_change` as it is typed.
+  /// Edits a text field outside the canvas; every change comes back as `set KEY=VALUE` as it is typed.
   virtual void edit_text(const TextEdit& field) = 0;
+  /// Is there anyone to read the description? It is not made otherwise.
+  virtual bool has_mirror() const = 0;
   /// The description of every panel as JSON, when it changed.
   virtual void mirror(const std::string& json) = 0;
   /// The open lesson's page as HTML (empty: none), when it changed.

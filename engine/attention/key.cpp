@@ -5,22 +5,14 @@
 #include <cstdlib>
 
 #include "engine/tensor/error.hpp"
+#include "engine/tensor/print.hpp"
 
 namespace headwise {
 
 namespace {
 
-constexpr std::size_t longest_shown = 40;
-
-std::string shown(std::string_view text) {
-  if (text.size() <= longest_shown) return std::string(text);
-  std::size_t cut = longest_shown;
-  while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xc0U) == 0x80U) --cut;
-  return std::string(text.substr(0, cut)) + "\u2026";
-}
-
 [[noreturn]] void refuse(const Key& key, std::string_view text) {
-  throw Error(key.name + "=" + shown(text) + ": must be " + allowed(key));
+  throw Error(key.name + "=" + print_text(text) + ": must be " + allowed(key));
 }
 
 bool is_digits(std::string_view text) {
@@ -79,27 +71,16 @@ std::string parse_text(const Key& key, std::string_view text) {
   }
   std::string out;
   for (std::size_t i = 0; i < text.size();) {
-    const auto lead = static_cast<unsigned char>(text[i]);
-    const std::size_t length = lead < 0x80 ? 1 : lead >= 0xc2 && lead < 0xe0 ? 2 : (lead & 0xf0U) == 0xe0 ? 3
-                             : lead >= 0xf0 && lead < 0xf5 ? 4 : 0;
-    bool valid = length > 0 && i + length <= text.size();
-    std::uint32_t code = length == 1 ? lead : lead & (0x7fU >> length);
-    for (std::size_t k = 1; valid && k < length; ++k) {
-      const auto next = static_cast<unsigned char>(text[i + k]);
-      valid = (next & 0xc0U) == 0x80U;
-      code = code << 6 | (next & 0x3fU);
-    }
-    valid = valid && !(length == 3 && (code < 0x800 || (code >= 0xd800 && code < 0xe000))) &&
-            !(length == 4 && (code < 0x10000 || code > 0x10ffff));
-    if (!valid) throw Error(key.name + ": byte " + std::to_string(i) + " is not valid UTF-8");
-    if (code == '\t' || code == '\n' || code == '\r') {
+    const Utf8 next = next_utf8(text.substr(i));
+    if (!next.valid) throw Error(key.name + ": byte " + std::to_string(i) + " is not valid UTF-8");
+    if (next.code == '\t' || next.code == '\n' || next.code == '\r') {
       out += ' ';
-    } else if (code < 0x20 || (code >= 0x7f && code < 0xa0)) {
+    } else if (is_control(next.code)) {
       throw Error(key.name + ": byte " + std::to_string(i) + " is a control character; only text is allowed");
     } else {
-      out += text.substr(i, length);
+      out += text.substr(i, next.bytes);
     }
-    i += length;
+    i += next.bytes;
   }
   return out;
 }
@@ -174,7 +155,7 @@ const Key& Settings::key(std::string_view name) const {
   }
   std::string names;
   for (const Key& key : keys_) names += (names.empty() ? "" : " ") + key.name;
-  throw Error("unknown key '" + shown(name) + "'; the keys are " + names);
+  throw Error("unknown key '" + print_text(name) + "'; the keys are " + names);
 }
 
 void Settings::set(std::string_view name, std::string_view text) {

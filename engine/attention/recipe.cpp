@@ -31,6 +31,19 @@ std::string nearest_divisors(std::int64_t whole, std::int64_t value) {
   return std::to_string(below) + " or " + std::to_string(above);
 }
 
+/// Counts are 64-bit integers. None of a recipe's exceeds about 20 times this product, however its
+/// factors are shared out between projections, scores and tiles.
+void refuse_uncountable(const Recipe& r) {
+  const auto number = [](std::int64_t n) { return static_cast<double>(n); };
+  const double product = number(r.sentences()) * number(r.tokens) * number(r.num_heads) *
+                         number(r.head_dim + r.v_dim) * number(2 * r.d_model + r.tokens);
+  if (product < 1e17) return;
+  throw Error("sizes multiply to more operations than can be counted (" + std::to_string(r.sentences()) +
+              " sentences of " + std::to_string(r.tokens) + " tokens, d_model=" + std::to_string(r.d_model) +
+              ", num_heads=" + std::to_string(r.num_heads) + ", head_dim=" + std::to_string(r.head_dim) +
+              ", v_dim=" + std::to_string(r.v_dim) + "): make some of them smaller");
+}
+
 std::string says(const std::string& key, std::int64_t value) { return key + "=" + std::to_string(value); }
 
 }  // namespace
@@ -102,6 +115,7 @@ Recipe make_recipe(const Settings& settings) {
   r.sinusoidal = settings.get("position") == "sinusoidal";
   r.seed = settings.count("seed");
   r.tile_keys = settings.is_auto("tile_keys") ? (r.tokens + 2) / 3 : std::min(r.tokens, settings.count("tile_keys"));
+  refuse_uncountable(r);
   return r;
 }
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "engine/tensor/error.hpp"
+#include "engine/tensor/print.hpp"
 
 namespace headwise {
 
@@ -16,11 +17,8 @@ struct Letter {
 
 /// The text is valid UTF-8 here: the key table saw to that.
 Letter next_letter(std::string_view text) {
-  const auto lead = static_cast<unsigned char>(text[0]);
-  const std::size_t length = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-  std::uint32_t code = length == 1 ? lead : lead & (0x7fU >> length);
-  for (std::size_t i = 1; i < length; ++i) code = code << 6 | (static_cast<unsigned char>(text[i]) & 0x3fU);
-  return {code, text.substr(0, length)};
+  const Utf8 next = next_utf8(text);
+  return {next.code, text.substr(0, next.bytes)};
 }
 
 bool within(std::uint32_t code, std::uint32_t first, std::uint32_t last) { return code >= first && code <= last; }
@@ -89,6 +87,12 @@ Batch split_batch(std::string_view key, std::string_view text) {
   }
   std::size_t longest = 0;
   for (const auto& sentence : batch.tokens) longest = std::max(longest, sentence.size());
+  if (longest * batch.tokens.size() > most_tokens) {
+    throw Error(std::string(key) + ": " + print_count(static_cast<std::int64_t>(batch.tokens.size())) +
+                " sentences filled up to " + print_count(static_cast<std::int64_t>(longest)) +
+                " tokens each are too many; together at most " + print_count(most_tokens) +
+                " tokens are allowed, so use fewer sentences or of more even length");
+  }
   for (auto& sentence : batch.tokens) {
     batch.lengths.push_back(static_cast<std::int64_t>(sentence.size()));
     sentence.resize(longest, padding_token);

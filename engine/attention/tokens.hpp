@@ -8,6 +8,9 @@ namespace headwise {
 
 inline constexpr const char* padding_token = "<pad>";
 
+/// Tokens of a whole batch, <pad> included: one long sentence must not make many short ones huge.
+inline constexpr std::int64_t most_tokens = std::int64_t{1} << 18;
+
 /// Sentences of one length: shorter ones are filled up with <pad>.
 struct Batch {
   std::vector<std::vector<std::string>> tokens;  // [sentence][token]
@@ -18,7 +21,8 @@ struct Batch {
 /// inside a word), every other sign is a token, and so is every Chinese or Japanese character.
 std::vector<std::string> split_sentence(std::string_view sentence);
 
-/// Sentences separated by ` | `. An empty one is an Error naming `key` and which it is.
+/// Sentences separated by ` | `. An empty one is an Error naming `key` and which it is,
+/// and so are more than most_tokens.
 Batch split_batch(std::string_view key, std::string_view text);
 
 }  // namespace headwise

@@ -124,9 +124,9 @@ void visit_leaves(const Expression& at, std::vector<std::string>& seen,
 /// How tightly an expression binds when printed.
 int precedence(const Expression& e) {
   switch (e.kind()) {
-    case Kind::sum: return e.count() > 1 ? 1 : 4;
+    case Kind::sum: return e.count() == 1 ? precedence(e.term(0)) : 1;
     case Kind::difference: return 1;
-    case Kind::product: return e.count() > 1 ? 2 : 4;
+    case Kind::product: return e.count() == 1 ? precedence(e.term(0)) : 2;
     case Kind::quotient: return 2;
     case Kind::power: return 3;
     case Kind::constant:

@@ -62,8 +62,9 @@ struct Span {
   std::string note;
 };
 
-/// The expression with its numbers: `0.31*0.12 + (-0.4)*0.55 + ... `. Long sums show their first
-/// `terms` terms, how many were left out, and the last; shared parts follow as "where" lines.
+/// The expression with its numbers: `0.31*0.12 + (-0.4)*0.55 + ... `. Long sums show `terms` of
+/// their terms: the first ones, how many were left out, and the last. Shared parts follow as "where"
+/// lines.
 std::vector<Span> print(const Expression& expression, std::int64_t terms);
 std::string plain_text(const std::vector<Span>& spans);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/tensor/error.hpp"
+#include "engine/tensor/print.hpp"
 
 namespace headwise {
 
@@ -22,8 +23,10 @@ bool same_recipe(const Settings& a, const Settings& b) {
                      [&](const Key& key) { return a.get(key.name) == b.get(key.name); });
 }
 
-Graph build(const Recipe& recipe, const Settings& settings) {
-  return find_pipeline(settings.get("pipeline")).build(recipe);
+Graph build(const Recipe& recipe, const Settings& settings, const Prepare& prepare) {
+  Graph graph = find_pipeline(settings.get("pipeline")).build(recipe);
+  if (prepare) prepare(graph);
+  return graph;
 }
 
 /// The first cell of a node in the given sentence and query head.
@@ -39,8 +42,11 @@ std::string range_text(std::int64_t size) { return "0 to " + std::to_string(size
 
 }  // namespace
 
-Run::Run(const Settings& valid)
-    : settings(valid), recipe(make_recipe(valid)), trace(build(recipe, valid), labels(recipe), memory_limit) {}
+Run::Run(const Settings& valid, const Prepare& prepare)
+    : settings(valid), recipe(make_recipe(valid)),
+      trace(build(recipe, valid, prepare), labels(recipe), memory_limit) {}
+
+void check_view(const Run& run) { Session::place(run, run.settings, 0, true); }
 
 Session::Session() : draft_(state_keys()) { adopt(draft_, true); }
 
@@ -84,7 +90,7 @@ Session::Place Session::place(const Run& run, const Settings& s, std::int64_t he
   if (!found && strict) {
     std::string ids;
     for (const Node& node : graph.nodes()) ids += (ids.empty() ? "" : " ") + node.id();
-    throw Error("stage=" + stage + ": there is no such stage here; there are " + ids);
+    throw Error("stage=" + print_text(stage) + ": there is no such stage here; there are " + ids);
   }
   const std::size_t node = found.value_or(graph.stages().front());
   const std::int64_t heads = run.recipe.num_heads;
@@ -96,8 +102,8 @@ Session::Place Session::place(const Run& run, const Settings& s, std::int64_t he
                 range_text(heads) + ", or all");
   }
   if (strict && at.batch_item >= sentences) {
-    throw Error("batch_item=" + s.get("batch_item") + ": there are " + std::to_string(sentences) +
-                " sentences, numbered " + range_text(sentences));
+    throw Error("batch_item=" + s.get("batch_item") + ": sentences are counted from 0, so here " +
+                range_text(sentences));
   }
   at.head = std::min(at.head, heads - 1);
   at.batch_item = std::min(at.batch_item, sentences - 1);
@@ -110,13 +116,13 @@ Session::Place Session::place(const Run& run, const Settings& s, std::int64_t he
   if (cell.size() != free.size()) {
     std::string names;
     for (const std::size_t a : free) names += (names.empty() ? "" : ",") + axes[a].name;
-    throw Error("cell=" + s.get("cell") + ": a cell of " + graph[node].id() + " is given by " +
+    throw Error("cell=" + print_text(s.get("cell")) + ": a cell of " + graph[node].id() + " is given by " +
                 std::to_string(free.size()) + " numbers, " + names);
   }
   for (std::size_t k = 0; k < free.size(); ++k) {
     const Axis& axis = axes[free[k]];
     if (strict && cell[k] >= axis.size) {
-      throw Error("cell=" + s.get("cell") + ": " + axis.name + " of " + graph[node].id() + " goes from " +
+      throw Error("cell=" + print_text(s.get("cell")) + ": " + axis.name + " of " + graph[node].id() + " goes from " +
                   range_text(axis.size));
     }
     at.cursor.index[free[k]] = std::min(cell[k], axis.size - 1);
@@ -166,6 +172,8 @@ void Session::change(const Assignments& assignments) {
 
 void Session::load(const Assignments& assignments) {
   adopt(headwise::apply(Settings(state_keys()), assignments), true);
+  previous_.reset();
+  changes_.assign(changes_.size(), Change{});
 }
 
 Settings Session::state() const {

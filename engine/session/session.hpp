@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,14 +13,20 @@
 
 namespace headwise {
 
+/// Changes a graph before it runs: tensors from a file in the place of computed ones.
+using Prepare = std::function<void(Graph&)>;
+
 /// One computation: settings that were valid, and what came of them.
 struct Run {
   Settings settings;
   Recipe recipe;
   Trace trace;
 
-  explicit Run(const Settings& valid);
+  explicit Run(const Settings& valid, const Prepare& prepare = {});
 };
+
+/// Error where the view's keys (stage, head, batch_item, cell) name what the run does not have.
+void check_view(const Run& run);
 
 /// How a stage differs from the run before.
 struct Change {
@@ -44,7 +51,8 @@ class Session {
   bool set(const std::string& key, const std::string& value);
   /// Several at once on top of what is there (a lesson's link), all or none; throws Error.
   void change(const Assignments& assignments);
-  /// Everything from a link or a command line; throws Error and leaves all as it was.
+  /// Everything from a link or a command line, with nothing marked as changed; throws Error and
+  /// leaves all as it was.
   void load(const Assignments& assignments);
   /// The valid settings with the view's keys as they are now.
   Settings state() const;
@@ -92,6 +100,8 @@ class Session {
   double steps_per_second = 2;
 
  private:
+  friend void check_view(const Run& run);
+
   /// Where the view's keys put the cursor in a run; `strict` throws where they name what is not
   /// there, else the nearest place is taken.
   struct Place {

@@ -1,9 +1,11 @@
 #include "engine/session/state.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "engine/attention/recipe.hpp"
 #include "engine/tensor/error.hpp"
+#include "engine/tensor/print.hpp"
 
 namespace headwise {
 
@@ -71,11 +73,9 @@ std::string encode(std::string_view text) {
 }
 
 void refuse_twice(const Assignments& all) {
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    const auto same = [&](const auto& other) { return other.first == all[i].first; };
-    if (std::count_if(all.begin(), all.end(), same) > 1) {
-      throw Error(all[i].first + " is given twice; give it once");
-    }
+  std::set<std::string_view> seen;
+  for (const auto& [key, value] : all) {
+    if (!seen.insert(key).second) throw Error(print_text(key) + " is given twice; give it once");
   }
 }
 
@@ -93,7 +93,7 @@ bool is_recipe_key(std::string_view name) {
 std::pair<std::string, std::string> parse_assignment(std::string_view text) {
   const std::size_t equals = text.find('=');
   if (equals == text.npos || equals == 0) {
-    throw Error("'" + std::string(text.substr(0, 40)) + "' is not KEY=VALUE, like d_model=16");
+    throw Error("'" + print_text(text) + "' is not KEY=VALUE, like d_model=16");
   }
   return {std::string(text.substr(0, equals)), std::string(text.substr(equals + 1))};
 }
@@ -120,7 +120,7 @@ Assignments parse_hash(std::string_view hash) {
     throw Error("link: must start with its version, like #v=1&d_model=16");
   }
   if (all[0].second != "1") {
-    throw Error("link: v=" + all[0].second.substr(0, 20) + " is not a version this Headwise knows; it knows v=1");
+    throw Error("link: v=" + print_text(all[0].second) + " is not a version this Headwise knows; it knows v=1");
   }
   all.erase(all.begin());
   return all;

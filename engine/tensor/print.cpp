@@ -18,6 +18,7 @@ std::string fixed(double value, int decimals) {
 std::string print_number(double value, int decimals) {
   if (std::isnan(value)) return "NaN";
   if (std::isinf(value)) return value < 0 ? "-\u221e" : "\u221e";
+  if (value == 0) value = 0;  // minus zero looks wrong
   const double size = std::fabs(value);
   if (size >= 1e6 || (size != 0 && size < 0.5 * std::pow(10.0, -decimals))) {
     char text[64];
@@ -49,6 +50,35 @@ std::string print_bytes(std::int64_t bytes) {
   }
   const int decimals = value == std::floor(value) ? 0 : value < 10 ? 2 : 1;
   return fixed(value, decimals) + " " + units[unit];
+}
+
+Utf8 next_utf8(std::string_view text) {
+  const auto lead = static_cast<unsigned char>(text[0]);
+  const std::size_t length = lead < 0x80 ? 1 : lead >= 0xc2 && lead < 0xe0 ? 2 : (lead & 0xf0U) == 0xe0 ? 3
+                           : lead >= 0xf0 && lead < 0xf5 ? 4 : 0;
+  if (length == 0 || length > text.size()) return {};
+  std::uint32_t code = length == 1 ? lead : lead & (0x7fU >> length);
+  for (std::size_t i = 1; i < length; ++i) {
+    const auto next = static_cast<unsigned char>(text[i]);
+    if ((next & 0xc0U) != 0x80U) return {};
+    code = code << 6 | (next & 0x3fU);
+  }
+  const bool overlong = (length == 3 && code < 0x800) || (length == 4 && code < 0x10000);
+  if (overlong || (code >= 0xd800 && code < 0xe000) || code > 0x10ffff) return {};
+  return {code, length, true};
+}
+
+bool is_control(std::uint32_t code) { return code < 0x20 || (code >= 0x7f && code < 0xa0); }
+
+std::string print_text(std::string_view text, std::size_t longest) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size();) {
+    const Utf8 next = next_utf8(text.substr(i));
+    if (i + next.bytes > longest) return out + "\u2026";
+    out += next.valid && !is_control(next.code) ? text.substr(i, next.bytes) : "\ufffd";
+    i += next.bytes;
+  }
+  return out;
 }
 
 }  // namespace headwise

@@ -1,6 +1,8 @@
 #pragma once
+#include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace headwise {
 
@@ -13,5 +15,20 @@ std::string print_count(std::int64_t count);
 
 /// Bytes with a unit: `512 B`, `1.5 KiB`, `2.25 GiB`.
 std::string print_bytes(std::int64_t bytes);
+
+/// Text from outside as a message may quote it: one line of valid UTF-8, cut after `longest` bytes.
+/// Control characters and bytes that are not UTF-8 become U+FFFD.
+std::string print_text(std::string_view text, std::size_t longest = 40);
+
+/// The first character of UTF-8 text that is not empty: its code and how many bytes it takes.
+/// `valid` is false, and `bytes` 1, where the text does not begin with a whole character.
+struct Utf8 {
+  std::uint32_t code = 0;
+  std::size_t bytes = 1;
+  bool valid = false;
+};
+Utf8 next_utf8(std::string_view text);
+/// C0 and C1 control characters, and delete.
+bool is_control(std::uint32_t code);
 
 }  // namespace headwise

@@ -173,8 +173,9 @@ Tensor Tensor::reshaped(Axes axes) const {
 }
 
 Tensor Tensor::renamed(Axes axes) const {
+  if (axes.size() != rank()) throw std::invalid_argument("Tensor::renamed: ranks differ");
   for (std::size_t a = 0; a < axes_.size(); ++a) {
-    if (axes.size() != rank() || axes[a].size != axes_[a].size) {
+    if (axes[a].size != axes_[a].size) {
       throw std::invalid_argument("Tensor::renamed: sizes differ");
     }
   }

@@ -1,0 +1,103 @@
+#include "app/application.hpp"
+
+#include <exception>
+
+#include "app/resources.hpp"
+#include "engine/session/command.hpp"
+#include "engine/session/state.hpp"
+#include "engine/tensor/error.hpp"
+
+namespace headwise {
+
+namespace {
+
+constexpr std::chrono::milliseconds shortest_interval{100};
+
+/// Changes whenever something that the description or the address tells of does.
+std::string fingerprint(const Session& session) {
+  std::string all = to_hash(session.settings()) + '\n' + session.hash() + '\n' + session.problem() + '\n';
+  for (const std::int64_t i : session.cursor().index) all += std::to_string(i) + ',';
+  all += std::to_string(session.generation()) + ' ' + std::to_string(session.trail().size()) + ' ' +
+         std::to_string(session.playing) + ' ' + std::to_string(session.steps_per_second);
+  return all;
+}
+
+}  // namespace
+
+Application::Application(Host& host) : host_(host), ui_(session_, host.options()) {
+  address_ = session_.hash();
+}
+
+void Application::start() {
+  const auto font = [](std::string_view name) -> std::span<const std::byte> {
+    for (const Resource& resource : fonts()) {
+      if (resource.name == name) return std::as_bytes(std::span(resource.bytes));
+    }
+    return {};
+  };
+  ui_.start(font("text"), font("strong"), font("mono"));
+}
+
+bool Application::frame() {
+  const Requests requests = ui_.draw();
+  if (requests.share) share();
+  if (requests.edit) host_.edit_text(*requests.edit);
+  const bool behind = tell_host();
+  return behind || ui_.animating();
+}
+
+void Application::load(const Assignments& assignments) {
+  session_.load(assignments);
+  // The address that brought us here stays as it was written until something changes.
+  address_ = session_.hash();
+}
+
+std::string Application::load_hash(std::string_view hash) {
+  try {
+    load(parse_hash(hash));
+    return {};
+  } catch (const std::exception& error) {
+    session_.report(error.what());
+    return error.what();
+  }
+}
+
+void Application::command(std::string_view text) {
+  if (text == "share") return share();
+  try {
+    perform(session_, text);
+  } catch (const std::exception& error) {
+    session_.report(error.what());
+  }
+}
+
+void Application::share() {
+  if (std::string said = host_.share(session_.hash()); !said.empty()) ui_.notify(std::move(said));
+}
+
+/// Tells the host what changed, a few times a second at most; true where it is still behind.
+bool Application::tell_host() {
+  if (std::string now = fingerprint(session_); now != fingerprint_) {
+    fingerprint_ = std::move(now);
+    outdated_ = true;
+  }
+  if (!outdated_) return false;
+  if (const auto now = Clock::now(); now - told_ < shortest_interval) {
+    return true;
+  } else {
+    told_ = now;
+  }
+  outdated_ = false;
+  if (std::string now = session_.hash(); now != address_) {
+    address_ = std::move(now);
+    host_.set_address(address_);
+  }
+  if (!host_.has_mirror()) return false;
+  if (std::string now = to_json(ui_.describe()); now != mirror_) {
+    mirror_ = std::move(now);
+    host_.mirror(mirror_);
+  }
+  return false;
+}
+
+}  // namespace headwise

@@ -1,0 +1,54 @@
+#pragma once
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "app/host.hpp"
+#include "engine/session/session.hpp"
+#include "ui/ui.hpp"
+
+namespace headwise {
+
+/// The session, the interface that draws it and the host around them: what is the same on every
+/// platform between a frame and the outside world.
+class Application {
+ public:
+  explicit Application(Host& host);
+
+  /// When Dear ImGui's context exists: fonts and style.
+  void start();
+  /// One frame; true to be called again soon even without input.
+  bool frame();
+
+  /// Throws Error and leaves everything as it was where the assignments cannot be.
+  void load(const Assignments& assignments);
+  /// A URL's hash; where it is wrong, shows and returns the reason.
+  std::string load_hash(std::string_view hash);
+  /// A command as perform() takes it, or `share`.
+  void command(std::string_view text);
+  void notify(std::string message) { ui_.notify(std::move(message)); }
+  std::optional<Landmark> find(std::string_view name) const { return ui_.find(name); }
+  /// When the host's options changed.
+  void update_options() { ui_.set_options(host_.options()); }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  void share();
+  bool tell_host();
+
+  Host& host_;
+  Session session_;
+  Ui ui_;
+
+  // What the host was told last.
+  std::string fingerprint_;
+  std::string address_;
+  std::string mirror_;
+  std::string lesson_;
+  bool outdated_ = true;
+  Clock::time_point told_{};
+};
+
+}  // namespace headwise

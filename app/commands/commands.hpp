@@ -1,0 +1,15 @@
+#pragma once
+
+namespace CLI {
+class App;
+}
+
+namespace headwise {
+
+// Each adds a sub-command that works without a display and throws Error for what a person can put
+// right. Results go to standard output, files where --out says.
+void add_trace(CLI::App& app);
+
+inline constexpr void (*commands[])(CLI::App&) = {add_trace};
+
+}  // namespace headwise

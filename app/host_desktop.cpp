@@ -1,0 +1,47 @@
+#include "app/host_desktop.hpp"
+
+#include <imgui.h>
+
+#include <algorithm>
+#include <cctype>
+
+#include "engine/session/state.hpp"
+
+namespace headwise {
+
+namespace {
+
+/// One word of a shell's command line.
+std::string quoted(const std::string& word) {
+  const auto plain = [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || std::string_view("_=.,-").find(c) != std::string::npos;
+  };
+  if (std::all_of(word.begin(), word.end(), plain)) return word;
+#ifdef _WIN32
+  constexpr char quote = '"';
+  const std::string escaped = "\\\"";
+#else
+  constexpr char quote = '\'';
+  const std::string escaped = "'\\''";
+#endif
+  std::string text(1, quote);
+  for (const char c : word) {
+    if (c == quote) {
+      text += escaped;
+    } else {
+      text += c;
+    }
+  }
+  return text + quote;
+}
+
+}  // namespace
+
+std::string DesktopHost::share(const std::string& hash) {
+  std::string line = "headwise";
+  for (const auto& [key, value] : parse_hash(hash)) line += ' ' + quoted(key + "=" + value);
+  ImGui::SetClipboardText(line.c_str());
+  return "Copied a command line that opens this view";
+}
+
+}  // namespace headwise

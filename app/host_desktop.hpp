@@ -1,0 +1,18 @@
+#pragma once
+#include "app/host.hpp"
+
+namespace headwise {
+
+/// The desktop: text fields and lessons are drawn in the window itself.
+class DesktopHost : public Host {
+ public:
+  Options options() const override { return {}; }
+  void set_address(const std::string&) override {}
+  std::string share(const std::string& hash) override;
+  void edit_text(const TextEdit&) override {}
+  bool has_mirror() const override { return false; }
+  void mirror(const std::string&) override {}
+  void show_lesson(const std::string&) override {}
+};
+
+}  // namespace headwise

@@ -1,0 +1,18 @@
+#pragma once
+#include <span>
+#include <string_view>
+
+namespace headwise {
+
+/// A file that is part of the program. Its bytes live as long as the program.
+struct Resource {
+  std::string_view name;
+  std::string_view bytes;
+};
+
+/// Named `text`, `strong` and `mono`.
+std::span<const Resource> fonts();
+/// lessons/*.md by file name, in order.
+std::span<const Resource> lessons();
+
+}  // namespace headwise

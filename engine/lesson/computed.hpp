@@ -1,0 +1,20 @@
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "engine/graph/trace.hpp"
+
+namespace headwise {
+
+/// What a lesson's placeholder shows: computed from the trace, so that prose cannot be wrong about
+/// a number. Indices are those of the tensor's axes, from 0, all of them.
+///   value NODE I,J,...    a cell
+///   sum NODE I,J,...      of the row there (all indices but the last)
+///   most NODE I,J,...     what the largest entry of that row is called: `river`
+///   size NODE AXIS        an axis's size, the axis by its number
+///   shape NODE            `(1, 2, 8, 8)`
+///   token I               a word of the sentence; `token I B` of sentence B
+/// An Error where there is no such thing.
+std::string computed(const Trace& trace, std::string_view request);
+
+}  // namespace headwise

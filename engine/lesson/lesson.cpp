@@ -1,0 +1,215 @@
+#include "engine/lesson/lesson.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <utility>
+
+#include "engine/attention/recipe.hpp"
+#include "engine/tensor/error.hpp"
+#include "engine/tensor/print.hpp"
+
+namespace headwise {
+
+namespace {
+
+constexpr std::size_t largest_file = 1 << 20;
+constexpr std::size_t most_pages = 1000;
+
+std::string_view trimmed(std::string_view text) {
+  const std::size_t begin = text.find_first_not_of(" \t\r");
+  return begin == text.npos ? std::string_view{} : text.substr(begin, text.find_last_not_of(" \t\r") + 1 - begin);
+}
+
+std::string name_of(std::string_view file) {
+  std::string_view name = file.substr(file.find_last_of("/\\") + 1);
+  if (!name.ends_with(".md")) throw Error(print_text(file, 200) + ": a lesson's file name ends in .md");
+  name.remove_suffix(3);
+  if (name.empty() || name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-_") != name.npos) {
+    throw Error(print_text(file, 200) + ": a lesson's file name is made of lower-case letters, digits and hyphens, "
+                "like 01-one-attention.md");
+  }
+  return std::string(name);
+}
+
+/// Cuts the first line off.
+std::string_view take_line(std::string_view& rest) {
+  const std::size_t end = std::min(rest.find('\n'), rest.size());
+  const std::string_view line = rest.substr(0, end);
+  rest.remove_prefix(std::min(end + 1, rest.size()));
+  return line;
+}
+
+/// Reads a lesson's text line by line, so that every error has its place.
+class Reader {
+ public:
+  Reader(std::string_view file, std::string_view text) : rest_(text) {
+    lesson_.file = print_text(file, 200);
+    lesson_.name = name_of(file);
+    if (text.size() > largest_file) {
+      throw Error(lesson_.file + ": " + print_count(static_cast<std::int64_t>(text.size())) +
+                  " bytes; a lesson has at most " + print_count(largest_file));
+    }
+    if (rest_.starts_with("\xef\xbb\xbf")) rest_.remove_prefix(3);
+    check_characters();
+  }
+
+  Lesson read() {
+    read_header();
+    std::vector<prose::Block> blocks = prose::parse(lesson_.file, rest_, line_ + 1);
+    for (prose::Block& block : blocks) add(std::move(block));
+    if (lesson_.pages.empty()) fail(line_, "there is no page; start one with a heading: # Title");
+    for (const Page& page : lesson_.pages) check_links(page);
+    return std::move(lesson_);
+  }
+
+ private:
+  [[noreturn]] void fail(std::size_t line, const std::string& why) const {
+    throw Error(lesson_.file + ":" + std::to_string(line) + ": " + why);
+  }
+
+  template <typename Work>
+  auto at_line(std::size_t line, Work work) const {
+    try {
+      return work();
+    } catch (const Error& error) {
+      fail(line, error.what());
+    }
+  }
+
+  std::string_view next_line() {
+    ++line_;
+    return take_line(rest_);
+  }
+
+  void check_characters() {
+    const std::string_view all = rest_;
+    const Key text{"text", Key::Type::text, "", 0, largest_file, {}, "", ""};
+    while (!rest_.empty()) {
+      const std::string_view line = next_line();
+      at_line(line_, [&] { return parse_value(text, line); });
+    }
+    rest_ = all;
+    line_ = 0;
+  }
+
+  void read_header() {
+    if (trimmed(next_line()) != "---") fail(1, "a lesson starts with its header between two lines of ---");
+    std::vector<std::string_view> seen;
+    while (true) {
+      if (rest_.empty()) fail(line_, "the header does not end; close it with a line of ---");
+      const std::string_view line = trimmed(next_line());
+      if (line == "---") break;
+      if (line.empty()) continue;
+      const std::size_t colon = line.find(':');
+      if (colon == line.npos) fail(line_, "must be a key and its value, like minutes: 10");
+      const std::string_view key = trimmed(line.substr(0, colon));
+      if (std::count(seen.begin(), seen.end(), key) > 0) fail(line_, print_text(key) + " is given twice");
+      seen.push_back(key);
+      set(key, std::string(trimmed(line.substr(colon + 1))));
+    }
+    for (const std::string_view key : {"title", "summary", "minutes"}) {
+      if (std::count(seen.begin(), seen.end(), key) == 0) fail(line_, "the header has no " + std::string(key));
+    }
+  }
+
+  void set(std::string_view key, const std::string& value) {
+    const Key minutes{"minutes", Key::Type::count, "", 1, 600, {}, "", ""};
+    if (key == "title" || key == "summary") {
+      if (value.empty()) fail(line_, std::string(key) + " is empty");
+      (key == "title" ? lesson_.title : lesson_.summary) = value;
+    } else if (key == "minutes") {
+      lesson_.minutes = at_line(line_, [&] { return std::stoi(parse_value(minutes, value)); });
+    } else if (key == "prerequisites") {
+      for (const std::string& part : split_list(value)) {
+        if (const std::string_view name = trimmed(part); !name.empty()) lesson_.prerequisites.emplace_back(name);
+      }
+    } else if (key == "state") {
+      lesson_.state = parse_state(line_, value);
+    } else {
+      fail(line_, "unknown header key '" + print_text(key) +
+                      "'; the keys are title, summary, minutes, prerequisites and state");
+    }
+  }
+
+  Assignments parse_state(std::size_t line, std::string_view query) const {
+    const Assignments state = parse_assignments(line, query);
+    for (const auto& [key, value] : state) {
+      if (key == "lesson" || key == "page") fail(line, "a lesson's own state cannot set " + key);
+    }
+    return state;
+  }
+
+  Assignments parse_assignments(std::size_t line, std::string_view query) const {
+    return at_line(line, [&] {
+      if (static_cast<std::size_t>(std::count(query.begin(), query.end(), '&')) > state_keys().size()) {
+        throw Error("more assignments than there are keys");
+      }
+      Assignments assignments = parse_query(query);
+      headwise::apply(Settings(state_keys()), assignments);
+      return assignments;
+    });
+  }
+
+  void add(prose::Block block) {
+    using Kind = prose::Block::Kind;
+    std::vector<Page>& pages = lesson_.pages;
+    if (block.kind == Kind::heading && block.level == 1) {
+      if (pages.size() == most_pages) fail(block.line, "more than " + std::to_string(most_pages) + " pages");
+      pages.push_back({prose::plain_text(block.spans), block.line, {}, {}});
+      return;
+    }
+    if (pages.empty()) fail(block.line, "before the first page; start it with a heading: # Title");
+    if (block.kind == Kind::code && block.language == "state") {
+      add_state(pages.back(), block);
+    } else {
+      pages.back().blocks.push_back(std::move(block));
+    }
+  }
+
+  void add_state(Page& page, const prose::Block& block) {
+    std::string_view rest = block.text;
+    for (std::size_t line = block.line; !rest.empty(); ++line) {
+      const Assignments more = parse_state(line, trimmed(take_line(rest)));
+      page.state.insert(page.state.end(), more.begin(), more.end());
+    }
+    at_line(block.line, [&] { return headwise::apply(Settings(state_keys()), page.state); });
+  }
+
+  void check_links(const Page& page) const {
+    prose::for_each_span(page.blocks, [&](const prose::Span& span) {
+      if (!span.link.starts_with("sim:")) return;
+      if (parse_assignments(span.line, span.link.substr(4)).empty()) fail(span.line, "this sim: link does nothing");
+    });
+  }
+
+  Lesson lesson_;
+  std::string_view rest_;
+  std::size_t line_ = 0;
+};
+
+}  // namespace
+
+Lesson parse_lesson(std::string_view file_name, std::string_view text) { return Reader(file_name, text).read(); }
+
+Assignments opening(const Lesson& lesson, std::size_t page) {
+  const Assignments& own = lesson.pages.at(page).state;
+  Settings settings = headwise::apply(Settings(state_keys()), lesson.state);
+  // Another stage means another cell.
+  if (has_key(own, "stage")) settings.reset("cell");
+  settings = headwise::apply(std::move(settings), own);
+  settings.set("lesson", lesson.name);
+  settings.set("page", std::to_string(page + 1));
+  Assignments all;
+  for (const Key& key : state_keys()) {
+    const bool place = key.name == "stage" || key.name == "cell" || key.name == "head" || key.name == "batch_item";
+    const bool always = is_recipe_key(key.name) || place || key.name == "lesson" || key.name == "page";
+    if (always || !settings.is_default(key.name)) all.emplace_back(key.name, settings.get(key.name));
+  }
+  return all;
+}
+
+bool has_key(const Assignments& link, std::string_view key) {
+  return std::any_of(link.begin(), link.end(), [&](const auto& a) { return a.first == key; });
+}
+
+}  // namespace headwise

@@ -1,0 +1,157 @@
+#include "engine/lesson/lessons.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/lesson/computed.hpp"
+#include "engine/session/command.hpp"
+#include "engine/tensor/error.hpp"
+#include "engine/tensor/print.hpp"
+
+namespace headwise {
+
+namespace {
+
+/// Does it say more than which page, and how the screen looks?
+bool has_place(const Assignments& link) {
+  return std::any_of(link.begin(), link.end(), [](const auto& a) {
+    return is_recipe_key(a.first) || a.first == "stage" || a.first == "cell" || a.first == "head" ||
+           a.first == "batch_item";
+  });
+}
+
+/// Which of `hide` and `lock` a lesson uses: they are released when it is left.
+std::vector<std::string> set_by(const Lesson* lesson) {
+  std::vector<std::string> keys;
+  if (!lesson) return keys;
+  for (const char* key : {"hide", "lock"}) {
+    const auto sets = [&](const Page& page) { return has_key(page.state, key); };
+    if (has_key(lesson->state, key) || std::any_of(lesson->pages.begin(), lesson->pages.end(), sets)) {
+      keys.emplace_back(key);
+    }
+  }
+  return keys;
+}
+
+}  // namespace
+
+std::string OpenPage::place() const {
+  return "Page " + std::to_string(page + 1) + " of " + std::to_string(lesson->pages.size());
+}
+
+void Lessons::add(Lesson lesson) {
+  if (find(lesson.name)) throw Error(lesson.file + ": there is already a lesson called " + lesson.name);
+  lessons_.push_back(std::move(lesson));
+}
+
+const Lesson* Lessons::find(std::string_view name) const {
+  const auto found = std::find_if(lessons_.begin(), lessons_.end(), [&](const Lesson& l) { return l.name == name; });
+  return found == lessons_.end() ? nullptr : &*found;
+}
+
+std::optional<OpenPage> Lessons::open(const Session& session) const {
+  const Settings& settings = session.settings();
+  const Lesson* lesson = find(settings.get("lesson"));
+  if (!lesson) return std::nullopt;
+  const std::size_t last = lesson->pages.size() - 1;
+  const std::size_t page = std::min(static_cast<std::size_t>(settings.count("page")) - 1, last);
+
+  OpenPage open{lesson, page, lesson->pages[page].blocks, {}, {}, {}, {}};
+  prose::fill_placeholders(open.blocks, [&](std::string_view request) -> std::string {
+    try {
+      return computed(session.trace(), request);
+    } catch (const Error&) {
+      return "\u2013";
+    }
+  });
+  const auto turn_to = [](std::size_t number) { return "set page=" + std::to_string(number); };
+  if (page > 0) open.previous = turn_to(page);
+  if (page < last) open.next = turn_to(page + 2);
+  open.restart = turn_to(page + 1);
+  open.close = "set lesson=";
+  return open;
+}
+
+Assignments Lessons::completed(const Assignments& link, std::string_view current) const {
+  if (!has_key(link, "lesson") && !has_key(link, "page")) return link;
+  const Settings settings = headwise::apply(Settings(state_keys()), link);
+  const std::string name = has_key(link, "lesson") ? settings.get("lesson") : std::string(current);
+  if (name.empty()) return link;
+  const Lesson* lesson = find(name);
+  if (!lesson) {
+    std::string all;
+    for (const Lesson& other : lessons_) all += " " + other.name;
+    throw Error("lesson=" + print_text(name) + ": there is no such lesson; there are" + (all.empty() ? " none" : all));
+  }
+  const auto page = static_cast<std::size_t>(settings.count("page"));
+  if (page > lesson->pages.size()) {
+    throw Error("page=" + std::to_string(page) + ": " + name + " has pages 1 to " +
+                std::to_string(lesson->pages.size()));
+  }
+  if (has_place(link)) return link;
+  Assignments all = opening(*lesson, page - 1);
+  std::erase_if(all, [&](const auto& a) { return has_key(link, a.first); });
+  all.insert(all.end(), link.begin(), link.end());
+  return all;
+}
+
+void perform(Session& session, const Lessons& lessons, std::string_view command) {
+  const std::string current = session.settings().get("lesson");
+  const Lesson* before = lessons.find(current);
+  try {
+    Assignments link;
+    if (command.starts_with("change ")) {
+      link = parse_query(command.substr(7));
+    } else if (command.starts_with("set ")) {
+      link.push_back(parse_assignment(command.substr(4)));
+      if (session.is_locked(link[0].first)) link.clear();
+    }
+    if (!has_key(link, "lesson") && !has_key(link, "page")) return headwise::perform(session, command);
+
+    Assignments all = lessons.completed(link, current);
+    for (auto& own : set_by(before)) {
+      if (!has_key(all, own)) all.emplace_back(std::move(own), "");
+    }
+    session.change(all);
+  } catch (const Error& error) {
+    session.report(error.what());
+  }
+}
+
+std::vector<std::string> check(const Lesson& lesson, const Lessons& lessons) {
+  std::vector<std::string> problems;
+  const auto attempt = [&](std::size_t line, const auto& work) {
+    try {
+      work();
+    } catch (const Error& error) {
+      problems.push_back(lesson.file + ":" + std::to_string(line) + ": " + error.what());
+    }
+  };
+  for (const std::string& name : lesson.prerequisites) {
+    attempt(1, [&] { lessons.completed({{"lesson", name}}); });
+  }
+  for (std::size_t p = 0; p < lesson.pages.size(); ++p) {
+    const Page& page = lesson.pages[p];
+    Session start;
+    attempt(page.line, [&] { start.load(opening(lesson, p)); });
+    prose::for_each_span(page.blocks, [&](const prose::Span& span) {
+      if (span.kind == prose::Span::Kind::placeholder) {
+        attempt(span.line, [&] { computed(start.trace(), span.text); });
+      }
+      if (span.link.starts_with("sim:")) {
+        attempt(span.line, [&] {
+          Session session = start;
+          session.change(lessons.completed(parse_query(span.link.substr(4)), lesson.name));
+        });
+      }
+      if (!span.refused.empty()) {
+        attempt(span.line, [&] {
+          throw Error("'" + print_text(span.refused, 80) + "' is not followed; links start with sim: or https://");
+        });
+      }
+    });
+  }
+  return problems;
+}
+
+}  // namespace headwise

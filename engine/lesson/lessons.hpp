@@ -1,0 +1,59 @@
+#pragma once
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/lesson/lesson.hpp"
+
+namespace headwise {
+
+/// A page as a renderer draws it: placeholders filled in, and the commands of its buttons (empty:
+/// there is no such button).
+struct OpenPage {
+  const Lesson* lesson = nullptr;
+  std::size_t page = 0;
+  std::vector<prose::Block> blocks;
+  std::string previous;
+  std::string next;
+  std::string restart;  // the simulator as it was when the page opened
+  std::string close;
+
+  const std::string& title() const { return lesson->pages[page].title; }
+  /// `Page 1 of 3`.
+  std::string place() const;
+};
+
+/// The lessons there are, in their order.
+class Lessons {
+ public:
+  /// An Error where one of that name is there.
+  void add(Lesson lesson);
+  const std::deque<Lesson>& all() const { return lessons_; }
+  const Lesson* find(std::string_view name) const;
+
+  /// What the session's keys `lesson` and `page` name; nothing where there is no such lesson. A page
+  /// past the last is the last.
+  std::optional<OpenPage> open(const Session& session) const;
+
+  /// A link that only opens a page (it has `lesson` or `page`, and no key of the recipe or of the
+  /// place) opens it as its author meant it; any other is left as it is, so that a shared view is
+  /// restored exactly. `current` is the lesson that a link without `lesson` is in. An Error where
+  /// there is no such lesson or page.
+  Assignments completed(const Assignments& link, std::string_view current = {}) const;
+
+ private:
+  std::deque<Lesson> lessons_;
+};
+
+/// perform(), with lessons: opening a lesson or a page (`set page=2`, `change lesson=...`) also puts
+/// the simulator where the page starts, and closing a lesson shows again what it hid.
+void perform(Session& session, const Lessons& lessons, std::string_view command);
+
+/// Everything that is wrong with a lesson though it can be read, as `file:line: ...`: states, links
+/// and placeholders that name what is not there, and links that are not followed. `lessons` are
+/// those it may refer to; it need not be one of them.
+std::vector<std::string> check(const Lesson& lesson, const Lessons& lessons);
+
+}  // namespace headwise

@@ -1,0 +1,20 @@
+#pragma once
+#include <optional>
+#include <string>
+
+#include "engine/session/session.hpp"
+
+namespace headwise {
+
+/// What an `auto` key stands for in this run (`4` for head_dim at d_model 8 and 2 heads); the value
+/// itself where it is set.
+std::string resolved(const Run& run, const std::string& key);
+
+/// The next value of a whole-number key, upwards or downwards, that is valid together with the
+/// other settings; none within its range.
+std::optional<std::string> next_valid(const Settings& settings, const std::string& key, std::int64_t now, int direction);
+
+/// `multi-head attention (MHA)`, `grouped-query attention (GQA)` or `multi-query attention (MQA)`.
+std::string variant_name(const Recipe& recipe);
+
+}  // namespace headwise

@@ -1,0 +1,61 @@
+#pragma once
+#include <imgui.h>
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/session/session.hpp"
+#include "ui/theme.hpp"
+#include "ui/ui.hpp"
+
+namespace headwise {
+
+/// What every panel draws with: the session, the looks, and what it may leave for others.
+struct Context {
+  Context(Session& s, const Options& o) : session(s), options(o) {}
+
+  Session& session;
+  const Options& options;
+  const Theme* theme = nullptr;
+  ImFont* text_font = nullptr;
+  ImFont* strong_font = nullptr;
+  ImFont* mono_font = nullptr;
+  float em = 16;         // the text size, in logical pixels
+  bool narrow = false;   // a phone, or a slim window
+  double time = 0;
+
+  /// The cell under the mouse: what was there last frame, and what this frame finds.
+  std::optional<Cell> hovered;
+  std::optional<Cell> next_hovered;
+
+  Requests requests;
+  bool show_help = false;
+  bool show_all_terms = false;
+  std::map<std::string, Landmark, std::less<>> landmarks;
+  std::string message;        // shown for a moment
+  double message_until = 0;
+
+  void landmark(const std::string& name, ImVec2 low, ImVec2 high) {
+    landmarks[name] = {name, low.x, low.y, high.x - low.x, high.y - low.y};
+  }
+  void landmark_item(const std::string& name) { landmark(name, ImGui::GetItemRectMin(), ImGui::GetItemRectMax()); }
+  /// Font sizes are in units of the style's base, which is one em.
+  void push(ImFont* font, float ems = 1) const { ImGui::PushFont(font, ImGui::GetStyle().FontSizeBase * ems); }
+  static void pop() { ImGui::PopFont(); }
+};
+
+ImVec2 operator+(ImVec2 a, ImVec2 b);
+ImVec2 operator-(ImVec2 a, ImVec2 b);
+
+/// A small heading of a panel or a part of one.
+void heading(const Context& ui, const char* text);
+/// Wrapped text in the muted colour.
+void muted(const Context& ui, const std::string& text);
+/// A button that can look pressed: one of several choices.
+bool choice_button(const Context& ui, const char* label, bool chosen);
+/// Shows `text` in a tooltip while the last item is hovered.
+void tooltip(const Context& ui, const std::string& text);
+
+}  // namespace headwise

@@ -1,0 +1,79 @@
+#include "ui/keys.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "engine/session/command.hpp"
+
+namespace headwise {
+
+std::span<const Shortcut> shortcuts() {
+  static const Shortcut table[] = {
+      {ImGuiKey_RightArrow, "\u2192", "step 1", "one step on"},
+      {ImGuiKey_LeftArrow, "\u2190", "step -1", "one step back"},
+      {ImGuiKey_DownArrow, "\u2193", "stage 1", "next stage"},
+      {ImGuiKey_UpArrow, "\u2191", "stage -1", "previous stage"},
+      {ImGuiMod_Shift | ImGuiKey_RightArrow, "Shift + arrows", "move 0,1", "move to another cell of the picture"},
+      {ImGuiMod_Shift | ImGuiKey_LeftArrow, "", "move 0,-1", nullptr},
+      {ImGuiMod_Shift | ImGuiKey_DownArrow, "", "move 1,0", nullptr},
+      {ImGuiMod_Shift | ImGuiKey_UpArrow, "", "move -1,0", nullptr},
+      {ImGuiKey_Home, "Home", "first", "to the first step"},
+      {ImGuiKey_End, "End", "last", "to the last step"},
+      {ImGuiKey_Space, "Space", "play", "play or pause"},
+      {ImGuiKey_1, "1 2 3 4", "set step_by=cell", "step by cell, row, head, stage"},
+      {ImGuiKey_2, "", "set step_by=row", nullptr},
+      {ImGuiKey_3, "", "set step_by=head", nullptr},
+      {ImGuiKey_4, "", "set step_by=stage", nullptr},
+      {ImGuiKey_LeftBracket, "[  ]", "head -1", "previous or next head"},
+      {ImGuiKey_RightBracket, "", "head 1", nullptr},
+      {ImGuiKey_A, "A", "heads", "all heads side by side, or one"},
+      {ImGuiKey_Backspace, "Backspace", "back", "back to where you followed a number from"},
+      {ImGuiKey_T, "T", "theme", "light or dark"},
+      {ImGuiKey_S, "S", "share", "copy a link to exactly this view"},
+      {ImGuiKey_Slash, "?", "help", "this list"},
+      {ImGuiMod_Shift | ImGuiKey_Slash, "", "help", nullptr},
+      {ImGuiKey_PageDown, "Page Up / Down", "page 1", "turn the lesson's page"},
+      {ImGuiKey_PageUp, "", "page -1", nullptr},
+      {ImGuiKey_Escape, "Esc", "close", "close this list"},
+  };
+  return table;
+}
+
+void run_command(Context& ui, std::string_view command) {
+  Session& session = ui.session;
+  const auto number = [&] { return std::stoll(std::string(command.substr(command.find(' ') + 1))); };
+  if (command == "help") {
+    ui.show_help = !ui.show_help;
+  } else if (command == "close") {
+    ui.show_help = false;
+  } else if (command == "share") {
+    ui.requests.share = true;
+  } else if (command == "theme") {
+    session.set("theme", ui.theme->dark ? "light" : "dark");
+  } else if (command == "heads") {
+    session.show_head(session.all_heads() ? std::optional(session.head()) : std::nullopt);
+  } else if (command.starts_with("head ")) {
+    const std::int64_t heads = session.run().recipe.num_heads;
+    session.show_head((session.head() + number() + heads) % heads);
+  } else if (command.starts_with("page ")) {
+    if (session.settings().get("lesson").empty()) return;
+    const std::int64_t page = session.settings().count("page") + number();
+    perform(session, "set page=" + std::to_string(std::max<std::int64_t>(page, 1)));
+  } else {
+    perform(session, command);
+  }
+}
+
+void handle_keys(Context& ui) {
+  const ImGuiIO& io = ImGui::GetIO();
+  if (io.WantTextInput) return;
+  for (const Shortcut& shortcut : shortcuts()) {
+    const auto key = static_cast<ImGuiKey>(shortcut.chord & ~ImGuiMod_Mask_);
+    const bool shift = (shortcut.chord & ImGuiMod_Shift) != 0;
+    if (io.KeyCtrl || io.KeyAlt || io.KeySuper || io.KeyShift != shift) continue;
+    const bool repeats = key >= ImGuiKey_LeftArrow && key <= ImGuiKey_DownArrow;
+    if (ImGui::IsKeyPressed(key, repeats)) run_command(ui, shortcut.command);
+  }
+}
+
+}  // namespace headwise

@@ -1,0 +1,26 @@
+#pragma once
+#include <imgui.h>
+
+#include <span>
+#include <string_view>
+
+#include "ui/context.hpp"
+
+namespace headwise {
+
+/// A key and what it does: a command as perform() takes it, or one of the interface's own (`help`,
+/// `share`, `theme`, `heads next`). One table for doing and for the help panel.
+struct Shortcut {
+  ImGuiKeyChord chord;
+  const char* shown;
+  const char* command;
+  const char* help;  // null: said in the line before
+};
+
+std::span<const Shortcut> shortcuts();
+/// Does what the pressed keys say, unless a text field has them.
+void handle_keys(Context& ui);
+/// One of the interface's own commands, else the session's.
+void run_command(Context& ui, std::string_view command);
+
+}  // namespace headwise

@@ -1,0 +1,161 @@
+#include "ui/layout.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "ui/panels/panel.hpp"
+
+namespace headwise {
+
+namespace {
+
+bool visible(const Context& ui, const Panel& panel) {
+  return !ui.session.is_hidden(panel.id) && (!panel.visible || panel.visible(ui));
+}
+
+/// One panel in a box of its own; height 0 takes what it needs.
+void draw_box(Context& ui, const Panel& panel, float width, float height, ImGuiWindowFlags flags = 0) {
+  const ImGuiChildFlags auto_height = height <= 0 ? ImGuiChildFlags_AutoResizeY : 0;
+  ImGui::BeginChild(panel.id, {width, std::max(height, 0.0F)},
+                    ImGuiChildFlags_Borders | ImGuiChildFlags_AlwaysUseWindowPadding | auto_height, flags);
+  panel.draw(ui);
+  ImGui::EndChild();
+}
+
+/// What is wrong, over the whole width, with the way back.
+void draw_problem(Context& ui) {
+  if (ui.session.problem().empty()) return;
+  ImGui::PushStyleColor(ImGuiCol_ChildBg, ui.theme->warning_fill);
+  ImGui::PushStyleColor(ImGuiCol_Border, ui.theme->warning);
+  ImGui::BeginChild("problem", {0, 0},
+                    ImGuiChildFlags_Borders | ImGuiChildFlags_AlwaysUseWindowPadding | ImGuiChildFlags_AutoResizeY);
+  if (ImGui::Button("undo")) ui.session.load(parse_hash(ui.session.hash()));
+  ui.landmark_item("problem:undo");
+  ImGui::SameLine();
+  ImGui::PushTextWrapPos(0);
+  ImGui::AlignTextToFramePadding();
+  ImGui::TextColored(ImGui::ColorConvertU32ToFloat4(ui.theme->warning), "%s  The picture shows the last valid settings.",
+                     ui.session.problem().c_str());
+  ImGui::PopTextWrapPos();
+  ImGui::EndChild();
+  ImGui::PopStyleColor(2);
+}
+
+void draw_wide(Context& ui) {
+  const ImGuiStyle& style = ImGui::GetStyle();
+  const float gap = style.ItemSpacing.y;
+  float footer = ImGui::GetFrameHeight() * 1.15F + style.WindowPadding.y * 2 + 2;
+  for (const Panel& panel : panel_table()) {
+    if (panel.dock == Dock::header && visible(ui, panel)) draw_box(ui, panel, 0, 0);
+    if (panel.dock == Dock::footer && !visible(ui, panel)) footer = -gap;
+  }
+  draw_problem(ui);
+  const ImVec2 room = ImGui::GetContentRegionAvail();
+  const float height = room.y - footer - gap;
+  ImGui::BeginChild("left", {ui.em * 18.5F, height}, 0);
+  for (const Panel& panel : panel_table()) {
+    if (panel.dock == Dock::left && visible(ui, panel)) draw_box(ui, panel, 0, 0);
+  }
+  ImGui::EndChild();
+  ImGui::SameLine();
+
+  float right = 0;
+  float fixed = 0;
+  for (const Panel& panel : panel_table()) {
+    if (!visible(ui, panel)) continue;
+    if (panel.dock == Dock::right) right += panel.height * ui.em + style.ItemSpacing.x;
+    if (panel.dock == Dock::main) fixed += panel.height * ui.em + gap;
+  }
+  // On a low window every panel gives up the same share.
+  const float squeeze = std::min(1.0F, height * 0.62F / std::max(fixed, 1.0F));
+  ImGui::BeginChild("main", {ImGui::GetContentRegionAvail().x - right, height}, 0);
+  for (const Panel& panel : panel_table()) {
+    if (!visible(ui, panel)) continue;
+    if (panel.dock == Dock::main) {
+      draw_box(ui, panel, 0, panel.height * ui.em * squeeze, ImGuiWindowFlags_HorizontalScrollbar);
+    }
+    if (panel.dock == Dock::stretch) draw_box(ui, panel, 0, height - fixed * squeeze);
+  }
+  ImGui::EndChild();
+  for (const Panel& panel : panel_table()) {
+    if (panel.dock != Dock::right || !visible(ui, panel)) continue;
+    ImGui::SameLine();
+    draw_box(ui, panel, panel.height * ui.em, height);
+  }
+  for (const Panel& panel : panel_table()) {
+    if (panel.dock == Dock::footer && visible(ui, panel)) draw_box(ui, panel, 0, footer, ImGuiWindowFlags_NoScrollbar);
+  }
+}
+
+void draw_narrow(Context& ui) {
+  const ImGuiStyle& style = ImGui::GetStyle();
+  const float footer = ImGui::GetFrameHeight() * 1.15F + style.WindowPadding.y * 2 + 2;
+  ImGui::BeginChild("column", {0, ImGui::GetContentRegionAvail().y - footer - style.ItemSpacing.y}, 0);
+  for (const Panel& panel : panel_table()) {
+    if (panel.dock == Dock::footer || panel.dock == Dock::overlay || !visible(ui, panel)) continue;
+    const bool fixed = panel.dock == Dock::main && std::string(panel.id) != "arithmetic";
+    draw_box(ui, panel, 0, fixed ? panel.height * ui.em : 0, fixed ? ImGuiWindowFlags_HorizontalScrollbar : 0);
+    if (panel.dock == Dock::header) draw_problem(ui);
+  }
+  ImGui::EndChild();
+  for (const Panel& panel : panel_table()) {
+    if (panel.dock == Dock::footer && visible(ui, panel)) draw_box(ui, panel, 0, footer, ImGuiWindowFlags_NoScrollbar);
+  }
+}
+
+void draw_overlays(Context& ui) {
+  const ImVec2 screen = ImGui::GetIO().DisplaySize;
+  for (const Panel& panel : panel_table()) {
+    if (panel.dock != Dock::overlay || !visible(ui, panel)) continue;
+    ImGui::OpenPopup(panel.id);
+    ImGui::SetNextWindowPos({screen.x * 0.5F, screen.y * 0.5F}, ImGuiCond_Always, {0.5F, 0.5F});
+    ImGui::SetNextWindowSize({std::min(screen.x - ui.em, ui.em * 38), 0});
+    ImGui::SetNextWindowSizeConstraints({0, 0}, {screen.x, screen.y - ui.em});
+    const ImGuiWindowFlags flags = ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoResize;
+    if (ImGui::BeginPopupModal(panel.id, nullptr, flags)) {
+      panel.draw(ui);
+      if (!visible(ui, panel)) ImGui::CloseCurrentPopup();
+      if (ImGui::IsMouseClicked(0) && !ImGui::IsWindowHovered(ImGuiHoveredFlags_ChildWindows)) {
+        ui.show_help = false;
+        ImGui::CloseCurrentPopup();
+      }
+      ImGui::EndPopup();
+    }
+  }
+  if (ui.time < ui.message_until) {
+    ImGui::SetNextWindowPos({screen.x * 0.5F, screen.y - ui.em * 5}, ImGuiCond_Always, {0.5F, 1});
+    ImGui::SetNextWindowSizeConstraints({0, 0}, {screen.x * 0.9F, screen.y});
+    ImGui::PushStyleColor(ImGuiCol_WindowBg, ui.theme->text);
+    ImGui::PushStyleColor(ImGuiCol_Text, ui.theme->panel);
+    ImGui::Begin("##message", nullptr, ImGuiWindowFlags_Tooltip | ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoInputs |
+                                           ImGuiWindowFlags_AlwaysAutoResize | ImGuiWindowFlags_NoSavedSettings);
+    ImGui::PushTextWrapPos(std::min(screen.x * 0.85F, ui.em * 40));
+    ImGui::TextUnformatted(ui.message.c_str());
+    ImGui::PopTextWrapPos();
+    ImGui::End();
+    ImGui::PopStyleColor(2);
+  }
+}
+
+}  // namespace
+
+void draw_panels(Context& ui) {
+  const ImGuiViewport* viewport = ImGui::GetMainViewport();
+  ImGui::SetNextWindowPos(viewport->WorkPos);
+  ImGui::SetNextWindowSize(viewport->WorkSize);
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, 0);
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 0);
+  ImGui::Begin("Headwise", nullptr,
+               ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoBringToFrontOnFocus |
+                   ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoNav);
+  ImGui::PopStyleVar(2);
+  if (ui.narrow) {
+    draw_narrow(ui);
+  } else {
+    draw_wide(ui);
+  }
+  ImGui::End();
+  draw_overlays(ui);
+}
+
+}  // namespace headwise

@@ -1,0 +1,94 @@
+#include "engine/tensor/print.hpp"
+#include "ui/panels/panel.hpp"
+#include "ui/widgets/terms.hpp"
+
+namespace headwise {
+
+namespace {
+
+constexpr std::int64_t few_terms = 12;
+constexpr std::int64_t many_terms = 400;
+
+/// The hovered cell of the shown tensor, else the chosen one.
+Cell shown_cell(const Context& ui) {
+  const Cell& cursor = ui.session.cursor();
+  const bool preview = ui.hovered && ui.hovered->node == cursor.node;
+  return preview ? *ui.hovered : cursor;
+}
+
+std::string note_of(const Expression& e) {
+  return e.kind() == Expression::Kind::constant ? e.note() : std::string();
+}
+
+}  // namespace
+
+void draw_arithmetic(Context& ui) {
+  Session& session = ui.session;
+  const Trace& trace = session.trace();
+  if (!trace.has_values()) return muted(ui, "No values: the state is too large to run.");
+  if (!session.trail().empty()) {
+    if (ImGui::Button("\u2190 back")) {
+      session.back();
+      return;
+    }
+    ui.landmark_item("arithmetic:back");
+    ImGui::SameLine();
+    ImGui::AlignTextToFramePadding();
+    muted(ui, "to " + trace.cell_name(session.trail().back()));
+  }
+  const Cell cell = shown_cell(ui);
+  const Node& node = session.node();
+  const Expression expression = trace.explain(cell);
+  ui.push(ui.mono_font, 0.9F);
+  muted(ui, node.op->formula(node.signature));
+  Context::pop();
+  ui.push(ui.mono_font, 1.0F);
+  ImGui::PushStyleColor(ImGuiCol_Text, ui.theme->role(node.role));
+  ImGui::TextUnformatted(trace.cell_name(cell).c_str());
+  ImGui::PopStyleColor();
+  ImGui::SameLine(0, 0);
+  ImGui::Text(" = %s", print_number(static_cast<double>(trace.value(cell)), 4).c_str());
+  Context::pop();
+  if (cell != session.cursor()) {
+    ImGui::SameLine();
+    muted(ui, "(preview; click to keep)");
+  }
+  if (const std::string note = note_of(expression); !note.empty()) {
+    muted(ui, note);
+  } else {
+    std::vector<Span> spans = print(expression, ui.show_all_terms ? many_terms : few_terms);
+    spans.insert(spans.begin(), Span{"= ", std::nullopt, {}});
+    if (const auto to = draw_terms(ui, spans)) session.follow(*to);
+  }
+  if (print(expression, few_terms).size() != print(expression, few_terms * 2).size() || ui.show_all_terms) {
+    if (ImGui::SmallButton(ui.show_all_terms ? "fewer terms" : "all terms")) ui.show_all_terms = !ui.show_all_terms;
+  }
+  ui.push(ui.mono_font, 0.85F);
+  const std::string source(node.op->source());
+  muted(ui, "PyTorch:  " + node.op->pytorch(node.signature) + (source.empty() ? "" : "     (" + source + ")"));
+  Context::pop();
+}
+
+void describe_arithmetic(const Session& session, Description& out) {
+  const Trace& trace = session.trace();
+  out.heading("Arithmetic");
+  if (!trace.has_values()) return out.text("No values: the state is too large to run.", "explanation", true);
+  const Cell& cell = session.cursor();
+  const Expression expression = trace.explain(cell);
+  const std::string note = note_of(expression);
+  const std::string value = print_number(static_cast<double>(trace.value(cell)));
+  const std::string terms = note.empty() ? plain_text(print(expression, few_terms)) + " = " + value : value + ": " + note;
+  out.text(trace.cell_name(cell) + " = " + terms, "explanation", true);
+  std::int64_t shown = 0;
+  expression.for_each_leaf([&](const Cell& leaf, double leaf_value) {
+    if (++shown > 2 * few_terms) return;
+    std::string index;
+    for (const std::int64_t i : leaf.index) index += (index.empty() ? "" : ",") + std::to_string(i);
+    out.button(trace.cell_name(leaf) + " = " + print_number(leaf_value),
+               "follow " + trace.graph()[leaf.node].id() + " " + index);
+  });
+  if (!session.trail().empty()) out.button("Back to " + trace.cell_name(session.trail().back()), "back");
+  out.text("PyTorch: " + session.node().op->pytorch(session.node().signature), "stage-pytorch");
+}
+
+}  // namespace headwise

@@ -1,0 +1,154 @@
+#include <imgui.h>
+#include <imgui_stdlib.h>
+
+#include <map>
+
+#include "engine/attention/pipeline.hpp"
+#include "engine/session/suggest.hpp"
+#include "ui/panels/panel.hpp"
+
+namespace headwise {
+
+namespace {
+
+/// What is being typed into each field, until Enter or leaving it.
+std::string& typed(const std::string& key) {
+  static std::map<std::string, std::string> texts;
+  return texts[key];
+}
+
+void text_field(Context& ui, const Key& key, const std::string& now, float width) {
+  ImGui::SetNextItemWidth(width);
+  std::string& text = typed(key.name);
+  ui.push(ui.mono_font, 1.0F);
+  ImGui::InputText("##value", &text, ImGuiInputTextFlags_AutoSelectAll);
+  Context::pop();
+  if (ImGui::IsItemDeactivatedAfterEdit() && text != now) ui.session.set(key.name, text);
+  if (!ImGui::IsItemActive()) text = ui.session.settings().get(key.name) == "auto" ? now : ui.session.settings().get(key.name);
+  ui.landmark_item("control:" + key.name);
+}
+
+/// A number with buttons to the next valid one on either side.
+void number_control(Context& ui, const Key& key) {
+  Session& session = ui.session;
+  const bool automatic = key.type != Key::Type::count;
+  const bool whole = key.type != Key::Type::auto_number;
+  const Settings& settings = session.settings();
+  const std::string& set = settings.get(key.name);
+  const bool is_auto = automatic && set == "auto";
+  const std::string now = is_auto ? resolved(session.run(), key.name) : set;
+  const float button = ImGui::GetFrameHeight();
+  const float room = ImGui::GetContentRegionAvail().x;
+  const float auto_width = automatic ? ImGui::CalcTextSize("auto").x + ui.em * 1.2F : 0;
+  const float field = std::max(room - (whole ? 2 * (button + ui.em * 0.2F) : 0) - auto_width - ui.em * 0.2F, ui.em * 2);
+  const auto nudge = [&](const char* label, int direction) {
+    if (ImGui::Button(label, {button, 0})) {
+      if (const auto next = next_valid(settings, key.name, std::stoll(now), direction)) session.set(key.name, *next);
+    }
+    ui.landmark_item("control:" + key.name + (direction < 0 ? ":less" : ":more"));
+  };
+  if (whole) {
+    nudge("\u2212", -1);
+    ImGui::SameLine(0, ui.em * 0.2F);
+  }
+  text_field(ui, key, now, field);
+  if (whole) {
+    ImGui::SameLine(0, ui.em * 0.2F);
+    nudge("+", 1);
+  }
+  if (automatic) {
+    ImGui::SameLine(0, ui.em * 0.3F);
+    if (choice_button(ui, "auto", is_auto)) session.set(key.name, is_auto ? now : "auto");
+    ui.landmark_item("control:" + key.name + ":auto");
+  }
+}
+
+void choice_control(Context& ui, const Key& key) {
+  Session& session = ui.session;
+  const bool several = key.type == Key::Type::choices;
+  bool first = true;
+  for (const std::string& choice : key.choices) {
+    const bool chosen = session.settings().has(key.name, choice);
+    const float width = ImGui::CalcTextSize(choice.c_str()).x + ImGui::GetStyle().FramePadding.x * 2;
+    if (!first) {
+      ImGui::SameLine(0, ui.em * 0.25F);
+      if (ImGui::GetContentRegionAvail().x < width) ImGui::NewLine();
+    }
+    first = false;
+    if (choice_button(ui, choice.c_str(), chosen)) {
+      std::string value = choice;
+      if (several && choice != key.choices[0]) {
+        value.clear();
+        for (std::size_t i = 1; i < key.choices.size(); ++i) {
+          const bool on = session.settings().has(key.name, key.choices[i]) != (key.choices[i] == choice);
+          if (on) value += (value.empty() ? "" : ",") + key.choices[i];
+        }
+        if (value.empty()) value = key.choices[0];
+      }
+      session.set(key.name, value);
+    }
+    ui.landmark_item("control:" + key.name + ":" + choice);
+  }
+}
+
+void toggle_control(Context& ui, const Key& key) {
+  bool on = ui.session.settings().toggle(key.name);
+  if (ImGui::Checkbox("##toggle", &on)) ui.session.set(key.name, on ? "1" : "0");
+  ui.landmark_item("control:" + key.name);
+}
+
+bool shown(const Session& session, const Key& key) {
+  return uses(find_pipeline(session.run().settings.get("pipeline")), key.name) && key.type != Key::Type::text &&
+         !session.is_hidden(key.name);
+}
+
+}  // namespace
+
+void draw_controls(Context& ui) {
+  Session& session = ui.session;
+  heading(ui, "CONTROLS");
+  const float label_width = ui.em * 5.9F;
+  for (const Key& key : recipe_keys()) {
+    if (!shown(session, key)) continue;
+    ImGui::PushID(key.name.c_str());
+    ImGui::AlignTextToFramePadding();
+    const bool differs = session.previous() && session.previous()->settings.get(key.name) != session.run().settings.get(key.name);
+    if (differs) ImGui::PushStyleColor(ImGuiCol_Text, ui.theme->changed);
+    ImGui::TextUnformatted((differs ? "\u25cf " + key.label : key.label).c_str());
+    if (differs) ImGui::PopStyleColor();
+    tooltip(ui, key.help + " It takes " + allowed(key) + ".");
+    ImGui::SameLine(label_width);
+    ImGui::BeginDisabled(session.is_locked(key.name));
+    switch (key.type) {
+      case Key::Type::count:
+      case Key::Type::auto_count:
+      case Key::Type::auto_number: number_control(ui, key); break;
+      case Key::Type::toggle: toggle_control(ui, key); break;
+      case Key::Type::choice:
+      case Key::Type::choices: choice_control(ui, key); break;
+      default: break;
+    }
+    ImGui::EndDisabled();
+    ImGui::PopID();
+  }
+  ui.push(ui.text_font, 0.85F);
+  muted(ui, "The weights are random until trained ones are loaded: the arithmetic is real, the meaning is not. "
+            "Heads, tokens and cells are counted from 0.");
+  Context::pop();
+}
+
+void describe_controls(const Session& session, Description& out) {
+  out.heading("Controls");
+  out.text("The weights are random until trained ones are loaded. Heads, tokens and cells are counted from 0.");
+  for (const Key& key : recipe_keys()) {
+    if (!shown(session, key)) continue;
+    std::vector<std::string> options = key.choices;
+    if (key.type == Key::Type::toggle) options = {"0", "1"};
+    if (key.type == Key::Type::choices) options.clear();
+    if (key.type == Key::Type::auto_count || key.type == Key::Type::auto_number) options.clear();
+    out.field(key.label + ": " + allowed(key), key.name, session.settings().get(key.name), std::move(options),
+              session.is_locked(key.name));
+  }
+}
+
+}  // namespace headwise

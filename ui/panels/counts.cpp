@@ -1,0 +1,133 @@
+#include <string>
+
+#include "engine/session/suggest.hpp"
+#include "engine/tensor/print.hpp"
+#include "ui/panels/panel.hpp"
+
+namespace headwise {
+
+namespace {
+
+struct Quantity {
+  const char* label;
+  Count::Kind kind;
+  const char* help;
+};
+
+constexpr Quantity quantities[] = {
+    {"parameters", Count::Kind::parameters, "Numbers that training would learn: the projection matrices, and biases."},
+    {"matmul FLOPs", Count::Kind::matmul_flops,
+     "Multiplications and additions in matrix products (2 for each pair), masked cells counted. At a fixed d_model the "
+     "number of heads does not change them."},
+    {"other FLOPs", Count::Kind::other_flops, "Cell by cell work: scaling, softmax, biases. This grows with heads."},
+    {"memory", Count::Kind::bytes, "All the stages' tensors, kept at once; views cost nothing."},
+};
+
+std::string print_value(Count::Kind kind, std::int64_t value) {
+  return kind == Count::Kind::bytes ? print_bytes(value) : print_count(value);
+}
+
+/// `w_q: d_model × (h*d_k) = 8 × (2 × 4) = 64`
+std::string line(const Count& count) {
+  return count.what + ": " + count.formula + " = " + count.numbers + " = " + print_count(count.value);
+}
+
+std::string was(Count::Kind kind, std::int64_t before) { return "was " + print_value(kind, before); }
+
+/// One line: label, value, and what it was before; opens to the lines behind it.
+bool begin_quantity(Context& ui, const char* label, const std::string& value, const std::string& before,
+                    const char* help) {
+  const float edge = ImGui::GetCursorPosX() + ImGui::GetContentRegionAvail().x;
+  const bool open = ImGui::TreeNodeEx(label, ImGuiTreeNodeFlags_SpanAvailWidth, "%s", label);
+  tooltip(ui, help);
+  ui.push(ui.mono_font, 1.0F);
+  ImGui::SameLine();
+  ImGui::SetCursorPosX(edge - ImGui::CalcTextSize(value.c_str()).x);
+  if (!before.empty()) ImGui::PushStyleColor(ImGuiCol_Text, ui.theme->changed);
+  ImGui::TextUnformatted(value.c_str());
+  if (!before.empty()) ImGui::PopStyleColor();
+  Context::pop();
+  if (!before.empty()) {
+    ui.push(ui.text_font, 0.8F);
+    ImGui::PushStyleColor(ImGuiCol_Text, ui.theme->changed);
+    const float width = ImGui::CalcTextSize(before.c_str()).x;
+    ImGui::SetCursorPosX(edge - width);
+    ImGui::TextUnformatted(before.c_str());
+    ImGui::PopStyleColor();
+    Context::pop();
+  }
+  return open;
+}
+
+}  // namespace
+
+void draw_counts(Context& ui) {
+  Session& session = ui.session;
+  const Graph& graph = session.graph();
+  const Run* previous = session.previous();
+  heading(ui, "SHAPES & COUNTS");
+  ui.push(ui.text_font, 0.9F);
+  muted(ui, variant_name(session.run().recipe) + ": " +
+                std::to_string(session.run().recipe.num_heads / session.run().recipe.num_kv_heads) +
+                " query head(s) per KV head");
+  Context::pop();
+  for (const Quantity& q : quantities) {
+    const std::int64_t now = total(graph, q.kind);
+    const std::int64_t before = previous ? total(previous->trace.graph(), q.kind) : now;
+    const bool open = begin_quantity(ui, q.label, print_value(q.kind, now), before != now ? was(q.kind, before) : "", q.help);
+    ui.landmark_item(std::string("count:") + q.label);
+    if (!open) continue;
+    for (const std::size_t stage : graph.stages()) {
+      for (const Count& count : counts(graph, stage)) {
+        if (count.kind != q.kind || (count.value == 0 && q.kind != Count::Kind::bytes)) continue;
+        ui.push(ui.mono_font, 0.8F);
+        ImGui::PushStyleColor(ImGuiCol_Text, ui.theme->role(graph[stage].role));
+        ImGui::PushTextWrapPos(0);
+        const std::string text = q.kind == Count::Kind::parameters ? line(count) : graph[stage].id() + ", " + line(count);
+        ImGui::TextUnformatted(text.c_str());
+        ImGui::PopTextWrapPos();
+        ImGui::PopStyleColor();
+        Context::pop();
+      }
+    }
+    ImGui::TreePop();
+  }
+  const Count cache = kv_cache_per_token(session.run().recipe);
+  const std::int64_t before = previous ? kv_cache_per_token(previous->recipe).value : cache.value;
+  if (begin_quantity(ui, "KV cache per token", print_bytes(cache.value),
+                     before != cache.value ? was(Count::Kind::bytes, before) : "",
+                     "What generating one more token adds to memory, in one layer: its keys and values.")) {
+    ui.push(ui.mono_font, 0.8F);
+    muted(ui, line(cache) + " bytes");
+    Context::pop();
+    ImGui::TreePop();
+  }
+}
+
+void describe_counts(const Session& session, Description& out) {
+  const Graph& graph = session.graph();
+  const Run* previous = session.previous();
+  out.heading("Shapes and counts");
+  out.text(variant_name(session.run().recipe));
+  Block& totals = out.table("Totals", "totals");
+  totals.columns = {"now", "before the last change"};
+  for (const Quantity& q : quantities) {
+    totals.row_headers.push_back(q.label);
+    totals.rows.push_back({print_value(q.kind, total(graph, q.kind)),
+                           previous ? print_value(q.kind, total(previous->trace.graph(), q.kind)) : ""});
+  }
+  const Count cache = kv_cache_per_token(session.run().recipe);
+  totals.row_headers.push_back("KV cache per token");
+  totals.rows.push_back({print_bytes(cache.value),
+                         previous ? print_bytes(kv_cache_per_token(previous->recipe).value) : ""});
+  Block& formulas = out.table("How each is counted", "counts");
+  formulas.columns = {"counted", "formula"};
+  for (const std::size_t stage : graph.stages()) {
+    for (const Count& count : counts(graph, stage)) {
+      formulas.row_headers.push_back(graph[stage].id());
+      formulas.rows.push_back({quantities[static_cast<std::size_t>(count.kind)].label, line(count)});
+    }
+  }
+}
+
+}  // namespace headwise

@@ -1,0 +1,48 @@
+#pragma once
+#include <span>
+
+#include "ui/context.hpp"
+#include "ui/description.hpp"
+
+namespace headwise {
+
+/// Where a panel stands; on narrow windows all but header and footer become one column in the
+/// order of the table.
+enum class Dock { header, left, main, stretch, footer, right, overlay };
+
+/// A part of the window. Adding one is a file and a row of the table.
+struct Panel {
+  const char* id;     // also the word that `hide` takes
+  const char* title;
+  Dock dock;
+  float height;       // in ems; 0: as much as it needs. On wide windows the stretch panel takes the rest.
+  const char* help;
+  bool (*visible)(const Context&);  // null: always
+  void (*draw)(Context&);
+  void (*describe)(const Session&, Description&);
+};
+
+std::span<const Panel> panel_table();
+
+// One file each.
+void draw_header(Context&);
+void describe_header(const Session&, Description&);
+void draw_controls(Context&);
+void describe_controls(const Session&, Description&);
+void draw_counts(Context&);
+void describe_counts(const Session&, Description&);
+void draw_pipeline(Context&);
+void describe_pipeline(const Session&, Description&);
+void draw_stage(Context&);
+void describe_stage(const Session&, Description&);
+void draw_arithmetic(Context&);
+void describe_arithmetic(const Session&, Description&);
+void draw_timeline(Context&);
+void describe_timeline(const Session&, Description&);
+bool lesson_visible(const Context&);
+void draw_lesson(Context&);
+bool help_visible(const Context&);
+void draw_help(Context&);
+void describe_help(const Session&, Description&);
+
+}  // namespace headwise

@@ -1,0 +1,128 @@
+#include "ui/ui.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+#include "ui/context.hpp"
+#include "ui/keys.hpp"
+#include "ui/layout.hpp"
+#include "ui/panels/panel.hpp"
+
+namespace headwise {
+
+struct Ui::State {
+  Options options;
+  Context context;
+  double next_step = 0;
+  const Theme* styled = nullptr;
+  float styled_em = 0;
+
+  State(Session& session, const Options& given) : options(given), context(session, options) {}
+};
+
+namespace {
+
+/// The text size for a window: 16 on a laptop, larger where a projector leaves room.
+float text_size(ImVec2 window) { return std::clamp(std::round(std::min(window.x / 82, window.y / 45)), 14.0F, 30.0F); }
+
+const Theme& chosen_theme(const Session& session, const Options& options) {
+  const std::string& name = session.settings().get("theme");
+  const bool dark = name == "dark" || (name == "auto" && options.system_is_dark);
+  return dark ? dark_theme() : light_theme();
+}
+
+}  // namespace
+
+Ui::Ui(Session& session, Options options) : state_(std::make_unique<State>(session, options)) {}
+Ui::~Ui() = default;
+
+void Ui::set_options(const Options& options) { state_->options = options; }
+
+void Ui::start(std::span<const std::byte> text_font, std::span<const std::byte> strong_font,
+               std::span<const std::byte> mono_font) {
+  ImGuiIO& io = ImGui::GetIO();
+  io.IniFilename = nullptr;
+  io.ConfigInputTextCursorBlink = false;
+  io.ConfigWindowsMoveFromTitleBarOnly = true;
+  const auto add = [&io](std::span<const std::byte> font, const char* name) {
+    if (font.empty()) return io.Fonts->AddFontDefault();
+    ImFontConfig config;
+    config.FontDataOwnedByAtlas = false;
+    std::snprintf(config.Name, sizeof config.Name, "%s", name);
+    return io.Fonts->AddFontFromMemoryTTF(const_cast<std::byte*>(font.data()), static_cast<int>(font.size()), 16, &config);
+  };
+  Context& ui = state_->context;
+  ui.text_font = add(text_font, "text");
+  ui.strong_font = add(strong_font, "strong");
+  ui.mono_font = add(mono_font, "mono");
+}
+
+Requests Ui::draw() {
+  Context& ui = state_->context;
+  const ImGuiIO& io = ImGui::GetIO();
+  ui.em = text_size(io.DisplaySize) * ImGui::GetStyle().FontScaleDpi;
+  ui.narrow = io.DisplaySize.x < ui.em * 48;
+  ui.theme = &chosen_theme(ui.session, state_->options);
+  ui.time = ImGui::GetTime();
+  if (state_->styled != ui.theme || state_->styled_em != ui.em) {
+    ImGui::GetStyle().FontSizeBase = ui.em / ImGui::GetStyle().FontScaleDpi;
+    ImGui::GetStyle()._NextFrameFontSizeBase = ImGui::GetStyle().FontSizeBase;
+    apply_style(*ui.theme, ui.em);
+    state_->styled = ui.theme;
+    state_->styled_em = ui.em;
+  }
+  ui.requests = {};
+  ui.landmarks.clear();
+  ui.hovered = ui.next_hovered;
+  ui.next_hovered.reset();
+  // A hovered cell belongs to the run it was found in.
+  if (ui.hovered && (ui.hovered->node >= ui.session.graph().nodes().size() ||
+                     !contains(whole(ui.session.graph()[ui.hovered->node].axes()), ui.hovered->index))) {
+    ui.hovered.reset();
+  }
+
+  handle_keys(ui);
+  Session& session = ui.session;
+  if (session.playing) {
+    const StepPosition at = session.position();
+    if (at.at + 1 >= at.total) {
+      session.playing = false;
+    } else if (ui.time >= state_->next_step) {
+      session.step(1);
+      state_->next_step = ui.time + 1 / session.steps_per_second;
+    }
+  }
+  ui.push(ui.text_font, 1);
+  draw_panels(ui);
+  Context::pop();
+  return ui.requests;
+}
+
+bool Ui::animating() const {
+  const Context& ui = state_->context;
+  return ui.session.playing || ui.time < ui.message_until || ui.hovered != ui.next_hovered;
+}
+
+Description Ui::describe() const {
+  Description all;
+  const Session& session = state_->context.session;
+  for (const Panel& panel : panel_table()) {
+    if (panel.describe && !session.is_hidden(panel.id)) panel.describe(session, all);
+  }
+  return all;
+}
+
+std::optional<Landmark> Ui::find(std::string_view name) const {
+  const auto& landmarks = state_->context.landmarks;
+  const auto it = landmarks.find(name);
+  return it == landmarks.end() ? std::nullopt : std::optional(it->second);
+}
+
+void Ui::notify(std::string message) {
+  Context& ui = state_->context;
+  ui.message_until = ui.time + 3 + 0.03 * static_cast<double>(message.size());
+  ui.message = std::move(message);
+}
+
+}  // namespace headwise

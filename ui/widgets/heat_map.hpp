@@ -1,0 +1,80 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ui/context.hpp"
+
+namespace headwise {
+
+/// A picture of one slice of a tensor: coloured cells, numbers where they fit, tokens or indices on
+/// the axes. Where a cell would be smaller than a few pixels, one square stands for a block of
+/// cells and shows the one of largest size; squares_stand_for() says so.
+class HeatMap {
+ public:
+  HeatMap(const Context& ui, std::size_t node, const Slice& slice, bool transposed);
+
+  /// Chooses the size of a cell, at most `largest`, so that the whole fits, labels included.
+  void fit(const Context& ui, float width, float height, ImVec2 largest, bool labels = true);
+  ImVec2 size() const { return {label_width_ + cell_.x * static_cast<float>(shown_columns_),
+                                label_height_ + cell_.y * static_cast<float>(shown_rows_)}; }
+  std::int64_t columns() const { return columns_; }
+  std::int64_t rows() const { return rows_; }
+  float label_width() const { return label_width_; }
+  float label_height() const { return label_height_; }
+  ImVec2 cell() const { return cell_; }
+  std::string squares_stand_for() const;
+
+  /// Cells to outline, in the colour of the tensor's role.
+  void light(Region region) { lit_.push_back(std::move(region)); }
+  void light_cell(Index index) { chosen_ = std::move(index); }
+  /// Fades cells that the session's cursor has not reached.
+  void fade_undone() { fade_ = true; }
+
+  struct Result {
+    std::optional<Cell> hovered;
+    bool clicked = false;
+  };
+  /// At the given place; `name` sets its id, and landmarks `name:row,column` where it is not empty.
+  Result draw(Context& ui, ImVec2 at, const char* id, const std::string& landmarks = {});
+
+ private:
+  struct Square {
+    float value;
+    Index index;
+  };
+  Index index(std::int64_t row, std::int64_t column) const {
+    return transposed_ ? slice_.index(column, row) : slice_.index(row, column);
+  }
+  Square square(const Context& ui, std::int64_t row, std::int64_t column) const;
+  std::string row_label(const Context& ui, std::int64_t row) const;
+  std::string column_label(const Context& ui, std::int64_t column) const;
+  void draw_labels(const Context& ui, ImVec2 cells) const;
+  void draw_cells(Context& ui, ImVec2 cells) const;
+  void outline(const Context& ui, ImVec2 cells, const Region& region, ImU32 color, float thickness) const;
+
+  const Trace* trace_;
+  std::size_t node_;
+  Slice slice_;
+  bool transposed_;
+  std::int64_t rows_, columns_;
+  std::int64_t shown_rows_, shown_columns_;
+  std::int64_t block_rows_ = 1, block_columns_ = 1;
+  ImVec2 cell_{0, 0};
+  float label_width_ = 0, label_height_ = 0;
+  bool turned_ = false;
+  bool labels_ = true;
+  std::int64_t batch_item_ = 0;
+  std::vector<Region> lit_;
+  std::optional<Index> chosen_;
+  bool fade_ = false;
+};
+
+/// A colour bar with the tensor's true range.
+void draw_legend(Context& ui, std::size_t node, float width);
+
+/// A tensor's slice without labels or numbers, drawn into a box: for thumbnails.
+void draw_thumbnail(const Context& ui, std::size_t node, const Slice& slice, ImVec2 low, ImVec2 high);
+
+}  // namespace headwise
