@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/lesson/lessons.hpp"
 #include "engine/session/session.hpp"
 #include "ui/theme.hpp"
 #include "ui/ui.hpp"
@@ -14,9 +15,10 @@ namespace headwise {
 
 /// What every panel draws with: the session, the looks, and what it may leave for others.
 struct Context {
-  Context(Session& s, const Options& o) : session(s), options(o) {}
+  Context(Session& s, const Lessons& l, const Options& o) : session(s), lessons(l), options(o) {}
 
   Session& session;
+  const Lessons& lessons;
   const Options& options;
   const Theme* theme = nullptr;
   ImFont* text_font = nullptr;
@@ -31,6 +33,7 @@ struct Context {
   std::optional<Cell> next_hovered;
 
   Requests requests;
+  std::string block_note;  // what one square of the picture stands for, where that is not one cell
   bool show_help = false;
   bool show_all_terms = false;
   std::map<std::string, Landmark, std::less<>> landmarks;

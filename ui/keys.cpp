@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <string>
 
-#include "engine/session/command.hpp"
 
 namespace headwise {
 
@@ -58,9 +57,9 @@ void run_command(Context& ui, std::string_view command) {
   } else if (command.starts_with("page ")) {
     if (session.settings().get("lesson").empty()) return;
     const std::int64_t page = session.settings().count("page") + number();
-    perform(session, "set page=" + std::to_string(std::max<std::int64_t>(page, 1)));
+    perform(session, ui.lessons, "set page=" + std::to_string(std::max<std::int64_t>(page, 1)));
   } else {
-    perform(session, command);
+    perform(session, ui.lessons, command);
   }
 }
 

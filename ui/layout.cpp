@@ -52,7 +52,7 @@ void draw_wide(Context& ui) {
   draw_problem(ui);
   const ImVec2 room = ImGui::GetContentRegionAvail();
   const float height = room.y - footer - gap;
-  ImGui::BeginChild("left", {ui.em * 18.5F, height}, 0);
+  ImGui::BeginChild("left", {ui.em * 19.5F, height}, 0);
   for (const Panel& panel : panel_table()) {
     if (panel.dock == Dock::left && visible(ui, panel)) draw_box(ui, panel, 0, 0);
   }

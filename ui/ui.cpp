@@ -18,7 +18,8 @@ struct Ui::State {
   const Theme* styled = nullptr;
   float styled_em = 0;
 
-  State(Session& session, const Options& given) : options(given), context(session, options) {}
+  State(Session& session, const Lessons& lessons, const Options& given)
+      : options(given), context(session, lessons, options) {}
 };
 
 namespace {
@@ -34,7 +35,8 @@ const Theme& chosen_theme(const Session& session, const Options& options) {
 
 }  // namespace
 
-Ui::Ui(Session& session, Options options) : state_(std::make_unique<State>(session, options)) {}
+Ui::Ui(Session& session, const Lessons& lessons, Options options)
+    : state_(std::make_unique<State>(session, lessons, options)) {}
 Ui::~Ui() = default;
 
 void Ui::set_options(const Options& options) { state_->options = options; }
@@ -106,9 +108,9 @@ bool Ui::animating() const {
 
 Description Ui::describe() const {
   Description all;
-  const Session& session = state_->context.session;
+  const Context& ui = state_->context;
   for (const Panel& panel : panel_table()) {
-    if (panel.describe && !session.is_hidden(panel.id)) panel.describe(session, all);
+    if (panel.describe && !ui.session.is_hidden(panel.id)) panel.describe(ui, all);
   }
   return all;
 }

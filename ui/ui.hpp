@@ -1,10 +1,12 @@
 #pragma once
-#include <functional>
+#include <cstddef>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
+#include "engine/lesson/lessons.hpp"
 #include "engine/session/session.hpp"
 #include "ui/description.hpp"
 
@@ -22,6 +24,7 @@ struct TextEdit {
 /// What a frame asks of whoever hosts it.
 struct Requests {
   bool share = false;             // copy the address that restores this view
+  std::string open;               // show this https address
   std::optional<TextEdit> edit;   // open this field (only where Options::outside_text is on)
 };
 
@@ -41,7 +44,7 @@ struct Landmark {
 /// The whole interface. Knows Dear ImGui and a Session, and no platform.
 class Ui {
  public:
-  Ui(Session& session, Options options);
+  Ui(Session& session, const Lessons& lessons, Options options);
   ~Ui();
 
   /// After ImGui::CreateContext and before the first frame: fonts (TrueType/OpenType data that

@@ -44,8 +44,8 @@ Labels labels(const Recipe& recipe);
 /// h_kv * (d_k + d_v) * 4.
 Count kv_cache_per_token(const Recipe& recipe);
 
-/// The tensors that one run may keep, in bytes: what a browser tab's 32-bit memory allows, and more
-/// natively.
-inline constexpr std::int64_t memory_limit = sizeof(void*) == 4 ? std::int64_t{1} << 30 : std::int64_t{4} << 30;
+/// The tensors that one run may keep, in bytes: 1 GiB, which a browser tab's 32-bit memory allows.
+/// The same natively, so that a link shows the same everywhere.
+inline constexpr std::int64_t memory_limit = std::int64_t{1} << 30;
 
 }  // namespace headwise

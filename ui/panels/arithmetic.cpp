@@ -69,7 +69,8 @@ void draw_arithmetic(Context& ui) {
   Context::pop();
 }
 
-void describe_arithmetic(const Session& session, Description& out) {
+void describe_arithmetic(const Context& ui, Description& out) {
+  const Session& session = ui.session;
   const Trace& trace = session.trace();
   out.heading("Arithmetic");
   if (!trace.has_values()) return out.text("No values: the state is too large to run.", "explanation", true);

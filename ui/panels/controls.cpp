@@ -107,7 +107,7 @@ bool shown(const Session& session, const Key& key) {
 void draw_controls(Context& ui) {
   Session& session = ui.session;
   heading(ui, "CONTROLS");
-  const float label_width = ui.em * 5.9F;
+  const float label_width = ui.em * 7.1F;
   for (const Key& key : recipe_keys()) {
     if (!shown(session, key)) continue;
     ImGui::PushID(key.name.c_str());
@@ -137,7 +137,8 @@ void draw_controls(Context& ui) {
   Context::pop();
 }
 
-void describe_controls(const Session& session, Description& out) {
+void describe_controls(const Context& ui, Description& out) {
+  const Session& session = ui.session;
   out.heading("Controls");
   out.text("The weights are random until trained ones are loaded. Heads, tokens and cells are counted from 0.");
   for (const Key& key : recipe_keys()) {

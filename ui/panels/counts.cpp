@@ -34,6 +34,13 @@ std::string line(const Count& count) {
 
 std::string was(Count::Kind kind, std::int64_t before) { return "was " + print_value(kind, before); }
 
+/// `grouped-query attention (GQA), 2 query heads per KV head`
+std::string variant_text(const Recipe& recipe) {
+  const std::int64_t shared = recipe.num_heads / recipe.num_kv_heads;
+  return variant_name(recipe) + ", " + std::to_string(shared) + (shared == 1 ? " query head" : " query heads") +
+         " per KV head";
+}
+
 /// One line: label, value, and what it was before; opens to the lines behind it.
 bool begin_quantity(Context& ui, const char* label, const std::string& value, const std::string& before,
                     const char* help) {
@@ -67,9 +74,7 @@ void draw_counts(Context& ui) {
   const Run* previous = session.previous();
   heading(ui, "SHAPES & COUNTS");
   ui.push(ui.text_font, 0.9F);
-  muted(ui, variant_name(session.run().recipe) + ": " +
-                std::to_string(session.run().recipe.num_heads / session.run().recipe.num_kv_heads) +
-                " query head(s) per KV head");
+  muted(ui, variant_text(session.run().recipe));
   Context::pop();
   for (const Quantity& q : quantities) {
     const std::int64_t now = total(graph, q.kind);
@@ -104,11 +109,12 @@ void draw_counts(Context& ui) {
   }
 }
 
-void describe_counts(const Session& session, Description& out) {
+void describe_counts(const Context& ui, Description& out) {
+  const Session& session = ui.session;
   const Graph& graph = session.graph();
   const Run* previous = session.previous();
   out.heading("Shapes and counts");
-  out.text(variant_name(session.run().recipe));
+  out.text(variant_text(session.run().recipe));
   Block& totals = out.table("Totals", "totals");
   totals.columns = {"now", "before the last change"};
   for (const Quantity& q : quantities) {

@@ -72,7 +72,11 @@ void draw_header(Context& ui) {
     sentence(ui, right - buttons - ui.em * 1.2F - ImGui::GetCursorPosX());
   }
   ImGui::SameLine(right - buttons + ImGui::GetStyle().ItemSpacing.x);
-  if (choice_button(ui, "lesson", has_lesson)) run_command(ui, has_lesson ? "set lesson=" : "set lesson=01-one-attention");
+  ImGui::BeginDisabled(ui.lessons.all().empty());
+  if (choice_button(ui, "lesson", has_lesson)) {
+    run_command(ui, has_lesson ? "set lesson=" : "set lesson=" + ui.lessons.all().front().name);
+  }
+  ImGui::EndDisabled();
   ui.landmark_item("header:lesson");
   tooltip(ui, "Opens the first lesson beside the simulator.");
   ImGui::SameLine();
@@ -88,15 +92,16 @@ void draw_header(Context& ui) {
   if (ui.narrow) sentence(ui, ImGui::GetContentRegionAvail().x);
 }
 
-void describe_header(const Session& session, Description& out) {
+void describe_header(const Context& ui, Description& out) {
+  const Session& session = ui.session;
   out.heading("Headwise", "mirror-title");
   const Key& key = session.settings().key("tokens");
   out.field("Sentence", key.name, session.settings().get("tokens"), {}, session.is_locked("tokens"));
   out.text(session.problem(), "problem", true);
   out.button("Share: copy a link to this view", "share");
   const bool has_lesson = !session.settings().get("lesson").empty();
-  out.button(has_lesson ? "Close the lesson" : "Open the first lesson",
-             has_lesson ? "set lesson=" : "set lesson=01-one-attention");
+  if (has_lesson) out.button("Close the lesson", "set lesson=");
+  for (const Lesson& lesson : ui.lessons.all()) out.button("Lesson: " + lesson.title, "set lesson=" + lesson.name);
   const Key& theme = session.settings().key("theme");
   out.field("Theme", "theme", session.settings().get("theme"), theme.choices);
 }

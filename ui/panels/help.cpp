@@ -46,7 +46,7 @@ void draw_help(Context& ui) {
   if (ImGui::Button("close")) ui.show_help = false;
 }
 
-void describe_help(const Session&, Description& out) {
+void describe_help(const Context&, Description& out) {
   out.heading("Help");
   Block& table = out.table("Keys, while the simulator has the focus", "keys");
   table.columns = {"what it does"};

@@ -19,30 +19,30 @@ struct Panel {
   const char* help;
   bool (*visible)(const Context&);  // null: always
   void (*draw)(Context&);
-  void (*describe)(const Session&, Description&);
+  void (*describe)(const Context&, Description&);
 };
 
 std::span<const Panel> panel_table();
 
 // One file each.
 void draw_header(Context&);
-void describe_header(const Session&, Description&);
+void describe_header(const Context&, Description&);
 void draw_controls(Context&);
-void describe_controls(const Session&, Description&);
+void describe_controls(const Context&, Description&);
 void draw_counts(Context&);
-void describe_counts(const Session&, Description&);
+void describe_counts(const Context&, Description&);
 void draw_pipeline(Context&);
-void describe_pipeline(const Session&, Description&);
+void describe_pipeline(const Context&, Description&);
 void draw_stage(Context&);
-void describe_stage(const Session&, Description&);
+void describe_stage(const Context&, Description&);
 void draw_arithmetic(Context&);
-void describe_arithmetic(const Session&, Description&);
+void describe_arithmetic(const Context&, Description&);
 void draw_timeline(Context&);
-void describe_timeline(const Session&, Description&);
+void describe_timeline(const Context&, Description&);
 bool lesson_visible(const Context&);
 void draw_lesson(Context&);
 bool help_visible(const Context&);
 void draw_help(Context&);
-void describe_help(const Session&, Description&);
+void describe_help(const Context&, Description&);
 
 }  // namespace headwise

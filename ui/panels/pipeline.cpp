@@ -155,7 +155,8 @@ void draw_pipeline(Context& ui) {
   ImGui::Dummy({width * count + gap * (count - 1), height + bracket});
 }
 
-void describe_pipeline(const Session& session, Description& out) {
+void describe_pipeline(const Context& ui, Description& out) {
+  const Session& session = ui.session;
   out.heading("Pipeline");
   Block& table = out.table("Stages in order", "stages");
   table.columns = {"title", "axes", "shape", "changed"};

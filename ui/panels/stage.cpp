@@ -178,6 +178,7 @@ void draw_all_heads(Context& ui, ImVec2 at, float width, float height) {
     map.fit(ui, room.x - ui.em * 0.8F, room.y - line - ui.em * 0.4F, {ui.em * 3.2F, ui.em * 2}, room.x > ui.em * 9);
     map.fade_undone();
     if (session.cursor().index[axis] == h) map.light_cell(session.cursor().index);
+    if (const std::string note = map.squares_stand_for(); !note.empty()) ui.block_note = note;
     handle(ui, map.draw(ui, low + ImVec2{0, line}, "head"), true);
     ImGui::PopID();
   }
@@ -196,7 +197,7 @@ void fit_all(const Context& ui, std::vector<Picture>& row, float width, float he
     rest -= words(p) + p.map.label_width();
   }
   if (ui.narrow) {
-    for (Picture& p : row) p.map.fit(ui, width - words(p), height, largest);
+    for (Picture& p : row) p.map.fit(ui, width - ui.em * 0.5F, height, largest);
     return;
   }
   ImVec2 cell{std::min(rest / columns, largest.x), largest.y};
@@ -260,19 +261,25 @@ void draw_pictures(Context& ui, ImVec2 at, float width, float height) {
     };
     const float drop = ui.narrow ? 0 : label_height - p.map.label_height();
     pen.y += drop;
-    if (!(ui.narrow && is_result)) say(p.lead);
+    if (!ui.narrow) say(p.lead);
     const bool transposed = !is_result && p.map.rows() != slice_at(session.graph()[p.node].axes(), session.first_cell(p.node).index)
                                                              .rows(session.graph()[p.node].axes());
-    caption(ui, p.node, transposed, {pen.x + p.map.label_width(), pen.y});
+    // On a narrow window words stand before the name, not before the picture.
+    if (ui.narrow && !is_result && !p.lead.empty()) {
+      ImGui::SetCursorScreenPos(pen);
+      ImGui::TextUnformatted(p.lead.c_str());
+      caption(ui, p.node, transposed, {pen.x + std::max(word(p.lead), p.map.label_width()), pen.y});
+    } else {
+      caption(ui, p.node, transposed, {pen.x + p.map.label_width(), pen.y});
+    }
     ImGui::PushID(static_cast<int>(p.node));
     handle(ui, p.map.draw(ui, pen + ImVec2{0, line}, "map", is_result ? "cell" : "operand:" + session.graph()[p.node].id()),
            is_result);
     ImGui::PopID();
-    const std::string note = p.map.squares_stand_for();
-    if (!note.empty() && is_result) tooltip(ui, note);
+    if (const std::string note = p.map.squares_stand_for(); !note.empty()) ui.block_note = note;
     pen.y -= drop;
     pen.x += p.map.size().x + gap * 0.5F;
-    say(p.tail);
+    if (!ui.narrow) say(p.tail);
     pen.x += gap * 0.5F;
     if (ui.narrow) pen = {at.x, pen.y + line + p.map.size().y + gap};
   }
@@ -294,6 +301,13 @@ void draw_stage(Context& ui) {
   ImGui::SameLine(0, ui.em * 1.5F);
   if (ui.narrow || ImGui::GetContentRegionAvail().x < ui.em * 24) ImGui::NewLine();
   draw_legend(ui, session.cursor().node, ui.em * 6);
+  if (!ui.block_note.empty()) {
+    ImGui::SameLine(0, ui.em);
+    ui.push(ui.text_font, 0.85F);
+    muted(ui, ui.block_note);  // as the last frame found it
+    Context::pop();
+    ui.block_note.clear();
+  }
   ImGui::Spacing();
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const ImVec2 room = ImGui::GetContentRegionAvail();
@@ -305,7 +319,8 @@ void draw_stage(Context& ui) {
   }
 }
 
-void describe_stage(const Session& session, Description& out) {
+void describe_stage(const Context& ui, Description& out) {
+  const Session& session = ui.session;
   const Node& node = session.node();
   const Trace& trace = session.trace();
   out.heading(node.title);

@@ -38,8 +38,9 @@ bool icon_button(Context& ui, const char* id, Icon icon, const char* help) {
   return pressed;
 }
 
-std::string progress(const Session& session) {
+std::string progress(const Session& session, bool brief = false) {
   const StepPosition at = session.position();
+  if (brief) return print_count(at.at + 1) + " / " + print_count(at.total);
   return "step " + print_count(at.at + 1) + " of " + print_count(at.total);
 }
 
@@ -89,7 +90,7 @@ void draw_timeline(Context& ui) {
     }
   }
   ImGui::SameLine(0, ui.em * 0.8F);
-  const std::string text = progress(session);
+  const std::string text = progress(session, ui.narrow);
   const float text_width = ImGui::CalcTextSize(text.c_str()).x + ui.em * 0.5F;
   const float room = ImGui::GetContentRegionAvail().x - text_width - ui.em * 0.5F;
   if (room > ui.em * 5) {
@@ -107,7 +108,8 @@ void draw_timeline(Context& ui) {
   ImGui::TextUnformatted(text.c_str());
 }
 
-void describe_timeline(const Session& session, Description& out) {
+void describe_timeline(const Context& ui, Description& out) {
+  const Session& session = ui.session;
   out.heading("Stepping");
   out.text(progress(session) + ", by " + session.settings().get("step_by"), "step");
   out.button("First step", "first");

@@ -58,7 +58,7 @@ void HeatMap::fit(const Context& ui, float width, float height, ImVec2 largest, 
       widest_column = std::max(widest_column, text_width(ui, column_label(ui, c), label_scale));
     }
   }
-  label_width_ = labels ? std::min({widest_row + ui.em * 0.4F, ui.em * 7, width * 0.4F}) : 0;
+  label_width_ = labels ? std::min(widest_row + ui.em * 0.4F, ui.em * 7) : 0;
   const auto per = [](float room, std::int64_t count, float most) {
     return std::min(room / static_cast<float>(count), most);
   };
@@ -78,8 +78,8 @@ void HeatMap::fit(const Context& ui, float width, float height, ImVec2 largest, 
 
 std::string HeatMap::squares_stand_for() const {
   if (block_rows_ * block_columns_ == 1) return "";
-  return "Each square shows the largest of " + std::to_string(block_rows_) + " \u00d7 " +
-         std::to_string(block_columns_) + " cells (by size).";
+  return "A square shows the largest of up to " + std::to_string(block_rows_) + " \u00d7 " +
+         std::to_string(block_columns_) + " cells.";
 }
 
 HeatMap::Square HeatMap::square(const Context& ui, std::int64_t row, std::int64_t column) const {

@@ -1,0 +1,72 @@
+#pragma once
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+#include "app/headless.hpp"
+#include "app/resources.hpp"
+#include "ui/ui.hpp"
+
+namespace headwise {
+
+/// The interface on a screen that nobody sees.
+struct Screen {
+  Session session;
+  Lessons lessons;
+  HeadlessWindow window;
+  Ui ui;
+  Requests last;
+
+  explicit Screen(float width = 1280, float height = 720, float density = 1, Options options = {})
+      : window(width, height, density), ui(session, lessons, options) {
+    for (const Resource& resource : headwise::lessons()) lessons.add(parse_lesson(resource.name, resource.bytes));
+    const auto font = [](std::string_view name) -> std::span<const std::byte> {
+      for (const Resource& resource : fonts()) {
+        if (resource.name == name) return std::as_bytes(std::span(resource.bytes));
+      }
+      return {};
+    };
+    ui.start(font("text"), font("strong"), font("mono"));
+    frames(3);
+  }
+
+  void frames(int count) {
+    Requests seen;
+    window.frames(count, [&] {
+      const Requests now = ui.draw();
+      seen.share |= now.share;
+      if (now.edit) seen.edit = now.edit;
+    });
+    last = seen;
+  }
+  void press(ImGuiKeyChord key) {
+    window.press(key);
+    frames(3);
+  }
+  Landmark place(const std::string& name) {
+    const auto found = ui.find(name);
+    REQUIRE_MESSAGE(found, name);
+    return *found;
+  }
+  void click(const std::string& name) {
+    const Landmark at = place(name);
+    window.click(at.x + at.width / 2, at.y + at.height / 2);
+    frames(4);
+  }
+  void point_at(const std::string& name) {
+    const Landmark at = place(name);
+    window.move_mouse(at.x + at.width / 2, at.y + at.height / 2);
+    frames(3);
+  }
+};
+
+/// The described block of that id.
+inline const Block* block(const Description& description, const std::string& id) {
+  for (const Block& b : description.blocks) {
+    if (b.id == id) return &b;
+  }
+  return nullptr;
+}
+
+}  // namespace headwise

@@ -1,0 +1,200 @@
+#include "engine/tensor/print.hpp"
+#include "tests/ui/screen.hpp"
+#include "ui/keys.hpp"
+
+using namespace headwise;
+
+TEST_CASE("the keyboard alone steps from x to output and back") {
+  Screen screen;
+  CHECK(screen.session.node().id() == "x");
+  const StepPosition start = screen.session.position();
+  screen.press(ImGuiKey_End);
+  CHECK(screen.session.node().id() == "output");
+  CHECK(screen.session.position().at == start.total - 1);
+  screen.press(ImGuiKey_Home);
+  CHECK(screen.session.position().at == 0);
+  screen.press(ImGuiKey_RightArrow);
+  CHECK(screen.session.position().at == 1);
+  screen.press(ImGuiKey_LeftArrow);
+  CHECK(screen.session.position().at == 0);
+  screen.press(ImGuiKey_4);
+  for (const std::size_t stage : screen.session.graph().stages()) {
+    CHECK(screen.session.cursor().node == stage);
+    screen.press(ImGuiKey_RightArrow);
+  }
+  screen.press(ImGuiKey_UpArrow);
+  CHECK(screen.session.node().id() == "concat");
+  screen.press(ImGuiKey_DownArrow);
+  screen.press(ImGuiMod_Shift | ImGuiKey_DownArrow);
+  screen.press(ImGuiMod_Shift | ImGuiKey_RightArrow);
+  CHECK(screen.session.cursor().index == Index{0, 1, 1});
+}
+
+TEST_CASE("space plays and pauses; playing ends at the last step") {
+  Screen screen;
+  screen.session.load({{"tokens", "a"}, {"d_model", "2"}, {"step_by", "stage"}});
+  screen.session.steps_per_second = 1000;
+  screen.press(ImGuiKey_Space);
+  screen.frames(60);
+  CHECK(!screen.session.playing);
+  CHECK(screen.session.node().id() == "output");
+}
+
+TEST_CASE("a click chooses a cell, its terms lead to their source, and back") {
+  Screen screen;
+  screen.session.load({{"stage", "scores"}, {"head", "1"}});
+  screen.frames(3);
+  screen.click("cell:2,5");
+  CHECK(screen.session.cursor().index == Index{0, 1, 2, 5});
+  screen.click("term:1");
+  CHECK(screen.session.node().id() == "k_heads");
+  CHECK(screen.session.cursor().index == Index{0, 1, 5, 0});
+  CHECK(screen.session.trail().size() == 1);
+  screen.click("arithmetic:back");
+  CHECK(screen.session.node().id() == "scores");
+  CHECK(screen.session.cursor().index == Index{0, 1, 2, 5});
+  screen.click("term:0");
+  screen.press(ImGuiKey_Backspace);
+  CHECK(screen.session.node().id() == "scores");
+}
+
+TEST_CASE("hovering previews and does not move the cursor") {
+  Screen screen;
+  screen.session.load({{"stage", "attn_weights"}});
+  screen.frames(3);
+  const Cell before = screen.session.cursor();
+  screen.point_at("cell:3,4");
+  CHECK(screen.session.cursor() == before);
+}
+
+TEST_CASE("mouse positions are right at every density") {
+  for (const float density : {1.0F, 1.25F, 1.5F, 2.0F, 3.0F}) {
+    Screen screen(1280, 720, density);
+    screen.session.load({{"stage", "attn_weights"}});
+    screen.frames(3);
+    screen.click("cell:4,6");
+    CHECK(screen.session.cursor().index == Index{0, 0, 4, 6});
+  }
+}
+
+TEST_CASE("controls: buttons go to the next valid value, typing sets one, errors keep the picture") {
+  Screen screen;
+  screen.click("control:num_heads:more");
+  CHECK(screen.session.settings().get("num_heads") == "4");
+  screen.click("control:num_heads:less");
+  CHECK(screen.session.settings().get("num_heads") == "2");
+  screen.click("control:num_kv_heads:less");
+  CHECK(screen.session.settings().get("num_kv_heads") == "1");
+  CHECK(screen.session.graph().find("k_shared"));
+  screen.click("control:num_kv_heads:auto");
+  CHECK(screen.session.settings().get("num_kv_heads") == "auto");
+  screen.click("control:mask:causal");
+  screen.click("control:mask:padding");
+  CHECK(screen.session.settings().get("mask") == "causal,padding");
+  screen.click("control:mask:none");
+  CHECK(screen.session.settings().get("mask") == "none");
+  screen.click("control:bias");
+  CHECK(screen.session.graph().find("b_q"));
+
+  screen.click("control:d_model");
+  screen.window.type("9");
+  screen.press(ImGuiKey_Enter);
+  CHECK(screen.session.settings().get("d_model") == "9");
+  CHECK(screen.session.problem().find("num_heads=2 does not divide d_model=9") != std::string::npos);
+  CHECK(screen.session.run().recipe.d_model == 8);
+  CHECK(block(screen.ui.describe(), "problem")->text == screen.session.problem());
+  screen.frames(3);
+  screen.click("problem:undo");
+  CHECK(screen.session.problem().empty());
+  CHECK(screen.session.settings().get("d_model") == "8");
+}
+
+TEST_CASE("typing a sentence changes everything at once, and keys in the field do not step") {
+  Screen screen;
+  screen.click("control:tokens");
+  screen.press(ImGuiMod_Ctrl | ImGuiKey_A);
+  screen.window.type("A bank");
+  screen.frames(8);
+  screen.press(ImGuiKey_Home);
+  CHECK(screen.session.run().recipe.tokens == 2);
+  CHECK(screen.session.position().at == 0);
+  CHECK(screen.session.change(screen.session.cursor().node).shape);
+}
+
+TEST_CASE("a host with its own text fields is asked for one, exactly where it is drawn") {
+  Options options;
+  options.outside_text = true;
+  Screen screen(1280, 720, 2, options);
+  const Landmark at = screen.place("control:tokens");
+  screen.window.click(at.x + 10, at.y + at.height / 2);
+  screen.frames(4);
+  REQUIRE(screen.last.edit);
+  CHECK(screen.last.edit->key == "tokens");
+  CHECK(screen.last.edit->value == "The bank by the river was flooded.");
+  CHECK(screen.last.edit->x == at.x);
+  CHECK(screen.last.edit->width == at.width);
+}
+
+TEST_CASE("stage cards, head buttons, share, theme and help do what they say") {
+  Screen screen;
+  screen.click("stage:attn_weights");
+  CHECK(screen.session.node().id() == "attn_weights");
+  screen.click("heads:1");
+  CHECK(screen.session.head() == 1);
+  CHECK(screen.session.cursor().index[1] == 1);
+  screen.click("heads:all");
+  CHECK(screen.session.all_heads());
+  screen.click("header:share");
+  CHECK(screen.last.share);
+  screen.click("header:theme");
+  CHECK(screen.session.settings().get("theme") == "dark");
+  screen.press(ImGuiKey_Slash);
+  const int with_help = screen.window.vertices();
+  screen.press(ImGuiKey_Escape);
+  CHECK(screen.window.vertices() < with_help);
+}
+
+TEST_CASE("what changed is marked, and counts tell what they were") {
+  Screen screen;
+  CHECK(screen.session.previous() == nullptr);
+  screen.click("control:num_kv_heads:less");
+  const Description all = screen.ui.describe();
+  const Block* totals = block(all, "totals");
+  REQUIRE(totals);
+  CHECK(totals->rows[0] == std::vector<std::string>{"192", "256"});
+  const Block* stages = block(all, "stages");
+  REQUIRE(stages);
+  CHECK(stages->rows[0][3].empty());
+  CHECK(stages->rows.back()[3] == "changed");
+}
+
+TEST_CASE("locked controls do not change, hidden ones are not there") {
+  Screen screen;
+  screen.session.load({{"lock", "d_model"}, {"hide", "seed,counts"}});
+  screen.frames(3);
+  screen.click("control:d_model:more");
+  CHECK(screen.session.settings().get("d_model") == "8");
+  CHECK(!screen.ui.find("control:seed"));
+  CHECK(!screen.ui.find("count:parameters"));
+}
+
+TEST_CASE("every shortcut's command is one that exists") {
+  Screen screen;
+  for (const Shortcut& shortcut : shortcuts()) {
+    CAPTURE(shortcut.command);
+    screen.press(shortcut.chord);
+    CHECK(screen.session.problem().empty());
+  }
+}
+
+TEST_CASE("a lesson opens beside the simulator and its pages turn") {
+  Screen screen;
+  screen.click("header:lesson");
+  CHECK(screen.session.settings().get("lesson") == screen.lessons.all().front().name);
+  screen.press(ImGuiKey_PageDown);
+  CHECK(screen.session.settings().get("page") == "2");
+  screen.press(ImGuiKey_PageUp);
+  CHECK(screen.session.settings().get("page") == "1");
+  screen.click("header:lesson");
+  CHECK(screen.session.settings().get("lesson").empty());
+}
