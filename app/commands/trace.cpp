@@ -41,7 +41,9 @@ Assignments read_state(const std::vector<std::string>& arguments) {
   return all;
 }
 
-Safetensors read_safetensors(const std::string& path) { return {read_file(path, memory_limit), path}; }
+Safetensors read_safetensors(const std::string& path) {
+  return {read_file(path, memory_limit), path};
+}
 
 std::string axes_text(const Axes& axes) {
   std::string text;
@@ -55,9 +57,10 @@ void print_stages(std::ostream& out, const Run& run) {
   const Graph& graph = run.trace.graph();
   Table table("lllrrrr");
   table.add({"stage", "title", "axes", "parameters", "matmul FLOPs", "other FLOPs", "bytes"});
-  const auto add = [&](const std::string& id, const std::string& title, const std::string& axes, const auto& of,
-                       const std::string& bytes) {
-    table.add({id, title, axes, print_count(of(Count::Kind::parameters)), print_count(of(Count::Kind::matmul_flops)),
+  const auto add = [&](const std::string& id, const std::string& title, const std::string& axes,
+                       const auto& of, const std::string& bytes) {
+    table.add({id, title, axes, print_count(of(Count::Kind::parameters)),
+               print_count(of(Count::Kind::matmul_flops)),
                print_count(of(Count::Kind::other_flops)), bytes});
   };
   std::int64_t all_bytes = 0;
@@ -66,10 +69,14 @@ void print_stages(std::ostream& out, const Run& run) {
     const std::vector<Count> all = counts(graph, stage);
     const std::int64_t bytes = total(all, Count::Kind::bytes);
     all_bytes += bytes;
-    add(node.id(), node.title, axes_text(node.axes()), [&all](Count::Kind kind) { return total(all, kind); },
+    add(
+        node.id(), node.title, axes_text(node.axes()),
+        [&all](Count::Kind kind) { return total(all, kind); },
         node.op->is_view() ? "view" : print_count(bytes));
   }
-  add("total", "", "", [&graph](Count::Kind kind) { return total(graph, kind); }, print_count(all_bytes));
+  add(
+      "total", "", "", [&graph](Count::Kind kind) { return total(graph, kind); },
+      print_count(all_bytes));
   table.print(out);
 }
 
@@ -106,7 +113,8 @@ void print_values(std::ostream& out, const Trace& trace) {
       for (std::int64_t r = 0; r < slice.rows(axes); ++r) {
         row = {slice.row ? trace.label(axes[*slice.row], r, sentence) : ""};
         for (std::int64_t c = 0; c < columns; ++c) {
-          row.push_back(print_number(static_cast<double>(values[static_cast<std::size_t>(r * columns + c)])));
+          row.push_back(
+              print_number(static_cast<double>(values[static_cast<std::size_t>(r * columns + c)])));
         }
         table.add(std::move(row));
       }
@@ -115,15 +123,17 @@ void print_values(std::ostream& out, const Trace& trace) {
   }
 }
 
-void print_text_report(std::ostream& out, const Run& run, const std::vector<std::string>& notes, bool values) {
+void print_text_report(std::ostream& out, const Run& run, const std::vector<std::string>& notes,
+                       bool values) {
   const Pipeline& pipeline = find_pipeline(run.settings.get("pipeline"));
   const Recipe& r = run.recipe;
-  out << pipeline.title << ", " << print_count(r.sentences()) << (r.sentences() == 1 ? " sentence" : " sentences")
-      << " of " << print_count(r.tokens) << (r.tokens == 1 ? " token" : " tokens") << "\n\n";
+  out << pipeline.title << ", " << print_count(r.sentences())
+      << (r.sentences() == 1 ? " sentence" : " sentences") << " of " << print_count(r.tokens)
+      << (r.tokens == 1 ? " token" : " tokens") << "\n\n";
   print_stages(out, run);
   const Count cache = kv_cache_per_token(r);
-  out << "\nKV cache: " << print_count(cache.value) << " bytes per token and layer (" << cache.formula << " = "
-      << cache.numbers << ")\n";
+  out << "\nKV cache: " << print_count(cache.value) << " bytes per token and layer ("
+      << cache.formula << " = " << cache.numbers << ")\n";
   for (const std::string& note : notes) out << note << '\n';
   if (values) print_values(out, run.trace);
 }
@@ -143,8 +153,10 @@ void run_trace(const Options& options) {
     notes.push_back("Read from " + print_text(path, 200) + ":" + names);
   };
   const auto prepare = [&](Graph& graph) {
-    if (!options.weights.empty()) note(load_weights(graph, read_safetensors(options.weights)), options.weights);
-    if (!options.from.empty()) note(replace_stages(graph, read_safetensors(options.from)), options.from);
+    if (!options.weights.empty())
+      note(load_weights(graph, read_safetensors(options.weights)), options.weights);
+    if (!options.from.empty())
+      note(replace_stages(graph, read_safetensors(options.from)), options.from);
   };
   const Run run(headwise::apply(Settings(state_keys()), read_state(options.state)), prepare);
   check_view(run);
@@ -152,8 +164,10 @@ void run_trace(const Options& options) {
   if (!run.trace.has_values()) {
     const std::string needed = "they would take " + print_bytes(memory_needed(run.trace.graph())) +
                                ", and the limit is " + print_bytes(memory_limit);
-    for (const auto& [flag, name] : {std::pair(options.values, "--values"), {!options.out.empty(), "--out"}}) {
-      if (flag) throw Error(std::string(name) + ": these settings are too large for values: " + needed);
+    for (const auto& [flag, name] :
+         {std::pair(options.values, "--values"), {!options.out.empty(), "--out"}}) {
+      if (flag)
+        throw Error(std::string(name) + ": these settings are too large for values: " + needed);
     }
     notes.push_back("Values are not computed: " + needed + ".");
   }
@@ -181,13 +195,21 @@ void add_trace(CLI::App& app) {
   const auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand(
       "trace", "Run the pipeline without a window and print each stage with its shape and counts");
-  command->add_option("state", options->state, "Settings, like d_model=16 mask=causal; or a link's hash, '#v=1&...'")
+  command
+      ->add_option("state", options->state,
+                   "Settings, like d_model=16 mask=causal; or a link's hash, '#v=1&...'")
       ->type_name("KEY=VALUE");
-  command->add_option("--weights", options->weights, "Take weights, x and x_kv from a safetensors file")
+  command
+      ->add_option("--weights", options->weights,
+                   "Take weights, x and x_kv from a safetensors file")
       ->type_name("FILE");
-  command->add_option("--from", options->from, "Take the stages of a safetensors file instead of computing them")
+  command
+      ->add_option("--from", options->from,
+                   "Take the stages of a safetensors file instead of computing them")
       ->type_name("FILE");
-  command->add_option("--out", options->out, "Write every stage, weight and mask to a safetensors file")
+  command
+      ->add_option("--out", options->out,
+                   "Write every stage, weight and mask to a safetensors file")
       ->type_name("FILE");
   command->add_flag("--json", options->json, "Print JSON");
   command->add_flag("--values", options->values, "Print the values of every stage too");

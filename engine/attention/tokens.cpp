@@ -10,6 +10,8 @@ namespace headwise {
 
 namespace {
 
+constexpr std::uint32_t zero_width_joiner = 0x200d;
+
 struct Letter {
   std::uint32_t code;
   std::string_view bytes;
@@ -39,11 +41,19 @@ bool is_sign(std::uint32_t c) {
          within(c, 0x1f000, 0x1faff);
 }
 
+/// Changes the character before it (accents, emoji styles, skin tones), or joins it to the next.
+bool is_modifier(std::uint32_t c) {
+  return c == zero_width_joiner || within(c, 0x300, 0x36f) || within(c, 0x20d0, 0x20ff) || within(c, 0xfe00, 0xfe0f) ||
+         within(c, 0x1f3fb, 0x1f3ff);
+}
+
 }  // namespace
 
 std::vector<std::string> split_sentence(std::string_view sentence) {
   std::vector<std::string> tokens;
   std::string word;
+  bool after_sign = false;  // with nothing between
+  bool joined = false;      // by a zero-width joiner
   const auto finish = [&] {
     if (!word.empty()) tokens.push_back(std::move(word));
     word.clear();
@@ -56,6 +66,13 @@ std::vector<std::string> split_sentence(std::string_view sentence) {
       const std::uint32_t next = next_letter(sentence).code;
       return !is_sign(next) && !is_space(next) && !is_ideograph(next);
     };
+    const bool extends = is_modifier(letter.code) || (joined && is_sign(letter.code) && !is_space(letter.code));
+    if (extends && (after_sign || !word.empty())) {
+      (after_sign ? tokens.back() : word) += letter.bytes;
+      joined = after_sign && letter.code == zero_width_joiner;
+      continue;
+    }
+    after_sign = joined = false;
     if (is_space(letter.code)) {
       finish();
     } else if (is_joiner(letter.code) && !word.empty() && starts_word()) {
@@ -63,6 +80,7 @@ std::vector<std::string> split_sentence(std::string_view sentence) {
     } else if (is_sign(letter.code) || is_ideograph(letter.code)) {
       finish();
       tokens.emplace_back(letter.bytes);
+      after_sign = true;
     } else {
       word += letter.bytes;
     }

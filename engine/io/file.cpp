@@ -22,7 +22,8 @@ namespace {
 
 std::string reason() { return errno != 0 ? std::strerror(errno) : "input or output error"; }
 
-void write_to(const std::string& shown, const fs::path& path, const std::function<void(std::ostream&)>& write) {
+void write_to(const std::string& shown, const fs::path& path,
+              const std::function<void(std::ostream&)>& write) {
   errno = 0;
   std::ofstream out(path, std::ios::binary | std::ios::trunc);
   if (!out) fail(shown, "cannot be written: " + reason());
@@ -48,7 +49,9 @@ std::string read_file(const std::string& path, std::int64_t limit) {
   if (status.type() == fs::file_type::not_found) fail(path, "there is no such file");
   if (error) fail(path, "cannot be read: " + error.message());
   if (fs::is_directory(status)) fail(path, "is a directory; give a file");
-  const auto refuse_size = [&] { fail(path, "is larger than " + print_bytes(limit) + ", the most that is read"); };
+  const auto refuse_size = [&] {
+    fail(path, "is larger than " + print_bytes(limit) + ", the most that is read");
+  };
   std::uintmax_t size = 0;
   if (fs::is_regular_file(status)) {
     size = fs::file_size(path, error);
@@ -79,7 +82,8 @@ void write_file(const std::string& path, const std::function<void(std::ostream&)
   if (fs::is_directory(before)) fail(path, "is a directory; give a file name");
   if (fs::exists(before) && !fs::is_regular_file(before)) return write_to(path, path, write);
 
-  const fs::path target = fs::exists(before) ? fs::canonical(path, error) : fs::path(path);  // through links
+  const fs::path target =
+      fs::exists(before) ? fs::canonical(path, error) : fs::path(path);  // through links
   if (error && fs::exists(before)) fail(path, "cannot be written: " + error.message());
   std::random_device random;
   const Temporary temporary{fs::path(target) += "." + std::to_string(random()) + ".tmp"};

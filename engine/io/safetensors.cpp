@@ -28,8 +28,9 @@ std::string named(std::string_view name) { return "'" + print_text(name, 80) + "
 /// Bytes of one value; 0 for a type that we don't know.
 std::uint64_t value_bytes(std::string_view dtype) {
   static constexpr std::pair<std::string_view, std::uint64_t> sizes[] = {
-      {"BOOL", 1}, {"U8", 1},  {"I8", 1},  {"F8_E5M2", 1}, {"F8_E4M3", 1}, {"I16", 2}, {"U16", 2}, {"F16", 2},
-      {"BF16", 2}, {"I32", 4}, {"U32", 4}, {"F32", 4},     {"F64", 8},     {"I64", 8}, {"U64", 8}, {"C64", 8}};
+      {"BOOL", 1}, {"U8", 1},  {"I8", 1},   {"F8_E5M2", 1}, {"F8_E4M3", 1}, {"I16", 2},
+      {"U16", 2},  {"F16", 2}, {"BF16", 2}, {"I32", 4},     {"U32", 4},     {"F32", 4},
+      {"F64", 8},  {"I64", 8}, {"U64", 8},  {"C64", 8}};
   for (const auto& [name, size] : sizes) {
     if (name == dtype) return size;
   }
@@ -37,7 +38,8 @@ std::uint64_t value_bytes(std::string_view dtype) {
 }
 
 /// None where the product passes 64 bits.
-std::optional<std::uint64_t> checked_product(const std::vector<std::uint64_t>& factors, std::uint64_t product) {
+std::optional<std::uint64_t> checked_product(const std::vector<std::uint64_t>& factors,
+                                             std::uint64_t product) {
   if (std::find(factors.begin(), factors.end(), 0U) != factors.end()) return 0;
   for (const std::uint64_t factor : factors) {
     if (product > UINT64_MAX / factor) return std::nullopt;
@@ -67,7 +69,8 @@ class HeaderReader final : public nlohmann::json_sax<nlohmann::json> {
       in_metadata_ = name == metadata_key;
       if (!in_metadata_) tensors_.push_back({name, {}, {}, 0, 0});
     } else if (!in_metadata_ && name != "dtype" && name != "shape" && name != "data_offsets") {
-      refuse(subject() + "unknown field " + named(name) + "; there must be dtype, shape and data_offsets");
+      refuse(subject() + "unknown field " + named(name) +
+             "; there must be dtype, shape and data_offsets");
     }
     key_[depth_ - 1] = name;
     return true;
@@ -77,7 +80,8 @@ class HeaderReader final : public nlohmann::json_sax<nlohmann::json> {
       for (const char* field : {"dtype", "shape", "data_offsets"}) {
         if (!seen_[1].count(field)) refuse(subject() + "has no " + field);
       }
-      if (offsets_.size() != 2) refuse(subject() + "data_offsets must be two numbers, begin and end");
+      if (offsets_.size() != 2)
+        refuse(subject() + "data_offsets must be two numbers, begin and end");
       tensors_.back().begin = offsets_[0];
       tensors_.back().end = offsets_[1];
       offsets_.clear();
@@ -86,7 +90,8 @@ class HeaderReader final : public nlohmann::json_sax<nlohmann::json> {
   }
 
   bool start_array(std::size_t) override {
-    if (depth_ != 2 || in_metadata_ || in_list_ || key_[1] == "dtype") return refuse_value("a list");
+    if (depth_ != 2 || in_metadata_ || in_list_ || key_[1] == "dtype")
+      return refuse_value("a list");
     in_list_ = true;
     return true;
   }
@@ -104,7 +109,8 @@ class HeaderReader final : public nlohmann::json_sax<nlohmann::json> {
     return true;
   }
   bool string(string_t& value) override {
-    if (depth_ != 2 || in_list_ || (!in_metadata_ && key_[1] != "dtype")) return refuse_value("text");
+    if (depth_ != 2 || in_list_ || (!in_metadata_ && key_[1] != "dtype"))
+      return refuse_value("text");
     (in_metadata_ ? metadata_[key_[1]] : tensors_.back().dtype) = std::move(value);
     return true;
   }
@@ -112,9 +118,12 @@ class HeaderReader final : public nlohmann::json_sax<nlohmann::json> {
   bool null() override { return refuse_value("null"); }
   bool boolean(bool) override { return refuse_value("true or false"); }
   bool number_integer(number_integer_t) override { return refuse_value("a negative number"); }
-  bool number_float(number_float_t, const string_t&) override { return refuse_value("a number that is not whole, or too large"); }
+  bool number_float(number_float_t, const string_t&) override {
+    return refuse_value("a number that is not whole, or too large");
+  }
   bool binary(binary_t&) override { return refuse_value("binary data"); }
-  bool parse_error(std::size_t position, const std::string&, const nlohmann::detail::exception&) override {
+  bool parse_error(std::size_t position, const std::string&,
+                   const nlohmann::detail::exception&) override {
     refuse("header is not valid JSON at its byte " + std::to_string(position));
   }
 
@@ -124,7 +133,9 @@ class HeaderReader final : public nlohmann::json_sax<nlohmann::json> {
     const std::string field = depth_ == 2 ? named(key_[1]) + " " : "";
     refuse(subject() + field + "is " + what + ", but must be " + wanted());
   }
-  std::string subject() const { return in_metadata_ ? "__metadata__: " : "tensor " + named(key_[0]) + ": "; }
+  std::string subject() const {
+    return in_metadata_ ? "__metadata__: " : "tensor " + named(key_[0]) + ": ";
+  }
   std::string wanted() const {
     if (depth_ < 2) return "an object";
     if (in_metadata_ || key_[1] == "dtype") return "text";
@@ -149,8 +160,8 @@ std::string byte_range(std::uint64_t begin, std::uint64_t end) {
 void check_extent(const std::string& file, const StoredTensor& tensor, std::uint64_t data_bytes) {
   const std::string what = file + ": tensor " + named(tensor.name) + ": ";
   if (tensor.begin > tensor.end || tensor.end > data_bytes) {
-    throw Error(what + "data_offsets " + byte_range(tensor.begin, tensor.end) + " do not lie within the " +
-                std::to_string(data_bytes) + " bytes of data");
+    throw Error(what + "data_offsets " + byte_range(tensor.begin, tensor.end) +
+                " do not lie within the " + std::to_string(data_bytes) + " bytes of data");
   }
   const std::uint64_t size = value_bytes(tensor.dtype);
   if (size == 0) return;  // a type of the future, which nobody here will read
@@ -158,29 +169,31 @@ void check_extent(const std::string& file, const StoredTensor& tensor, std::uint
   if (!bytes) throw Error(what + "shape has more values than any file can hold");
   if (*bytes != tensor.end - tensor.begin) {
     throw Error(what + "data_offsets " + byte_range(tensor.begin, tensor.end) + " span " +
-                std::to_string(tensor.end - tensor.begin) + " bytes, but its shape of " + tensor.dtype + " needs " +
-                std::to_string(*bytes));
+                std::to_string(tensor.end - tensor.begin) + " bytes, but its shape of " +
+                tensor.dtype + " needs " + std::to_string(*bytes));
   }
 }
 
 /// `tensors` in order of their data: each must begin where the one before ends.
-void check_cover(const std::string& file, const std::vector<StoredTensor>& tensors, std::uint64_t data_bytes) {
+void check_cover(const std::string& file, const std::vector<StoredTensor>& tensors,
+                 std::uint64_t data_bytes) {
   std::uint64_t end = 0;
   std::string before;
   for (const StoredTensor& tensor : tensors) {
     if (tensor.begin < end) {
-      throw Error(file + ": tensors " + named(before) + " and " + named(tensor.name) + " overlap at byte " +
-                  std::to_string(tensor.begin) + " of the data");
+      throw Error(file + ": tensors " + named(before) + " and " + named(tensor.name) +
+                  " overlap at byte " + std::to_string(tensor.begin) + " of the data");
     }
     if (tensor.begin > end) {
-      throw Error(file + ": bytes " + byte_range(end, tensor.begin) + " of the data, before tensor " +
-                  named(tensor.name) + ", belong to no tensor");
+      throw Error(file + ": bytes " + byte_range(end, tensor.begin) +
+                  " of the data, before tensor " + named(tensor.name) + ", belong to no tensor");
     }
     end = tensor.end;
     before = tensor.name;
   }
   if (end < data_bytes) {
-    throw Error(file + ": bytes " + byte_range(end, data_bytes) + " of the data, after the last tensor, belong to no tensor");
+    throw Error(file + ": bytes " + byte_range(end, data_bytes) +
+                " of the data, after the last tensor, belong to no tensor");
   }
 }
 
@@ -196,18 +209,22 @@ Safetensors::Safetensors(std::string bytes, std::string file)
   std::memcpy(&header_bytes, bytes_.data(), prefix);
   const std::uint64_t rest = bytes_.size() - prefix;
   if (header_bytes > largest_header) {
-    throw Error(file_ + ": is not a safetensors file: its header would have " + std::to_string(header_bytes) +
-                " bytes, and at most " + std::to_string(largest_header) + " are allowed");
+    throw Error(file_ + ": is not a safetensors file: its header would have " +
+                std::to_string(header_bytes) + " bytes, and at most " +
+                std::to_string(largest_header) + " are allowed");
   }
   if (header_bytes > rest) {
     throw Error(file_ + ": is cut short, or not a safetensors file: its header should have " +
-                std::to_string(header_bytes) + " bytes, and only " + std::to_string(rest) + " follow");
+                std::to_string(header_bytes) + " bytes, and only " + std::to_string(rest) +
+                " follow");
   }
   const std::string_view header(bytes_.data() + prefix, static_cast<std::size_t>(header_bytes));
-  if (header.empty() || header[0] != '{') throw Error(file_ + ": is not a safetensors file: its header must start with {");
+  if (header.empty() || header[0] != '{')
+    throw Error(file_ + ": is not a safetensors file: its header must start with {");
   // The JSON parser takes a NUL byte for the end of its input.
   if (const std::size_t nul = header.find('\0'); nul != header.npos) {
-    throw Error(file_ + ": header has a NUL at its byte " + std::to_string(nul) + "; only JSON text is allowed");
+    throw Error(file_ + ": header has a NUL at its byte " + std::to_string(nul) +
+                "; only JSON text is allowed");
   }
   HeaderReader reader(file_, metadata_, tensors_);
   nlohmann::json::sax_parse(header.begin(), header.end(), &reader);
@@ -215,14 +232,16 @@ Safetensors::Safetensors(std::string bytes, std::string file)
   data_ = prefix + header.size();
   const std::uint64_t data_bytes = bytes_.size() - data_;
   for (const StoredTensor& tensor : tensors_) check_extent(file_, tensor, data_bytes);
-  std::stable_sort(tensors_.begin(), tensors_.end(), [](const StoredTensor& a, const StoredTensor& b) {
-    return std::pair(a.begin, a.end) < std::pair(b.begin, b.end);
-  });
+  std::stable_sort(tensors_.begin(), tensors_.end(),
+                   [](const StoredTensor& a, const StoredTensor& b) {
+                     return std::pair(a.begin, a.end) < std::pair(b.begin, b.end);
+                   });
   check_cover(file_, tensors_, data_bytes);
 }
 
 const StoredTensor* Safetensors::find(std::string_view name) const {
-  const auto it = std::find_if(tensors_.begin(), tensors_.end(), [&](const StoredTensor& t) { return t.name == name; });
+  const auto it = std::find_if(tensors_.begin(), tensors_.end(),
+                               [&](const StoredTensor& t) { return t.name == name; });
   return it == tensors_.end() ? nullptr : &*it;
 }
 
@@ -241,7 +260,8 @@ std::vector<float> Safetensors::values(const StoredTensor& tensor) const {
     for (std::size_t a = tensor.shape.size(); a-- > 0; flat /= tensor.shape[a]) {
       index = std::to_string(flat % tensor.shape[a]) + (index.empty() ? "" : ", ") + index;
     }
-    throw Error(file_ + ": tensor " + named(tensor.name) + " is NaN at [" + index + "]; every value must be a number");
+    throw Error(file_ + ": tensor " + named(tensor.name) + " is NaN at [" + index +
+                "]; every value must be a number");
   }
   return values;
 }
@@ -254,7 +274,8 @@ void write_safetensors(std::ostream& out, const std::vector<TensorToStore>& tens
   for (const TensorToStore& tensor : tensors) {
     std::int64_t bytes = sizeof(float);
     for (const std::int64_t size : tensor.shape) bytes *= size;
-    header[tensor.name] = {{"dtype", "F32"}, {"shape", tensor.shape}, {"data_offsets", {end, end + bytes}}};
+    header[tensor.name] = {
+        {"dtype", "F32"}, {"shape", tensor.shape}, {"data_offsets", {end, end + bytes}}};
     end += bytes;
   }
   std::string text = header.dump();

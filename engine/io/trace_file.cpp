@@ -21,7 +21,8 @@ using KnownNames = std::map<NodeKind, std::set<std::string, std::less<>>>;
 /// Every id that some pipeline gives with one of its features on, from the key table.
 KnownNames find_names() {
   KnownNames names;
-  const auto add = [&names](const Pipeline& pipeline, const std::string& key, const std::string& value) {
+  const auto add = [&names](const Pipeline& pipeline, const std::string& key,
+                            const std::string& value) {
     try {
       Settings settings(recipe_keys());
       settings.set("pipeline", pipeline.name);
@@ -62,7 +63,9 @@ std::string shape_text(const std::vector<std::uint64_t>& shape) {
 
 bool same_shape(const std::vector<std::uint64_t>& shape, const Axes& axes) {
   return std::equal(shape.begin(), shape.end(), axes.begin(), axes.end(),
-                    [](std::uint64_t size, const Axis& axis) { return size == static_cast<std::uint64_t>(axis.size); });
+                    [](std::uint64_t size, const Axis& axis) {
+                      return size == static_cast<std::uint64_t>(axis.size);
+                    });
 }
 
 std::string describe(const Safetensors& file, const StoredTensor& tensor) {
@@ -73,10 +76,13 @@ void check_shape(const Safetensors& file, const StoredTensor& tensor, const Axes
   if (same_shape(tensor.shape, axes)) return;
   std::string hint;
   if (same_shape({tensor.shape.rbegin(), tensor.shape.rend()}, axes) && axes.size() == 2) {
-    hint = "; it looks transposed: weights are stored (in, out) here, and (out, in) by PyTorch's nn.Linear";
+    hint =
+        "; it looks transposed: weights are stored (in, out) here, and (out, in) by PyTorch's "
+        "nn.Linear";
   }
-  throw Error(describe(file, tensor) + " has shape " + shape_text(tensor.shape) + ", but with these settings it is " +
-              axis_names(axes) + " = " + axis_sizes(axes) + hint);
+  throw Error(describe(file, tensor) + " has shape " + shape_text(tensor.shape) +
+              ", but with these settings it is " + axis_names(axes) + " = " + axis_sizes(axes) +
+              hint);
 }
 
 /// Puts the file's values in the place of a node's.
@@ -90,7 +96,8 @@ void give(Graph& graph, std::size_t node, const Safetensors& file, const StoredT
     const Index at = index_at(axes, static_cast<std::int64_t>(i));
     std::string index;
     for (const std::int64_t n : at) index += (index.empty() ? "" : ", ") + std::to_string(n);
-    throw Error(describe(file, tensor) + " is " + (values[i] < 0 ? "minus" : "plus") + " infinity at [" + index +
+    throw Error(describe(file, tensor) + " is " + (values[i] < 0 ? "minus" : "plus") +
+                " infinity at [" + index +
                 "]; only scores may be minus infinity, and nothing may be plus infinity");
   }
   graph.give(node, Tensor(axes, std::move(values)), "read from " + file.file());
@@ -107,16 +114,17 @@ std::string joined(const std::vector<std::string>& names) {
 /// Gives every tensor of the file whose node is `wanted`. Others must be the graph's, or of a kind
 /// that is passed over: not `kind`.
 template <typename Wanted>
-std::vector<std::string> take(Graph& graph, const Safetensors& file, NodeKind kind, const Wanted& wanted,
-                              const std::string& what) {
+std::vector<std::string> take(Graph& graph, const Safetensors& file, NodeKind kind,
+                              const Wanted& wanted, const std::string& what) {
   std::vector<std::string> names;
   for (const Node& node : graph.nodes()) {
     if (wanted(node)) names.push_back(node.id());
   }
   const std::string choice = what + " of these settings: " + joined(names);
   const auto passed_over = [kind](const std::string& name) {
-    return !is_known(kind, name) && (is_known(NodeKind::stage, name) || is_known(NodeKind::weight, name) ||
-                                     is_known(NodeKind::input, name));
+    return !is_known(kind, name) &&
+           (is_known(NodeKind::stage, name) || is_known(NodeKind::weight, name) ||
+            is_known(NodeKind::input, name));
   };
   std::vector<std::string> taken;
   for (const StoredTensor& tensor : file.tensors()) {
@@ -142,13 +150,16 @@ void save_trace(std::ostream& out, const Settings& settings, const Trace& trace)
     const Axes& axes = trace.graph()[n].axes();
     std::vector<std::int64_t> shape;
     for (const Axis& axis : axes) shape.push_back(axis.size);
-    tensors.push_back({trace.graph()[n].id(), std::move(shape), [&trace, &axes, n] { return trace.read(n, whole(axes)); }});
+    tensors.push_back({trace.graph()[n].id(), std::move(shape),
+                       [&trace, &axes, n] { return trace.read(n, whole(axes)); }});
   }
   write_safetensors(out, tensors, metadata);
 }
 
 std::vector<std::string> load_weights(Graph& graph, const Safetensors& file) {
-  const auto wanted = [](const Node& n) { return n.kind == NodeKind::weight || enters_projections(n.id()); };
+  const auto wanted = [](const Node& n) {
+    return n.kind == NodeKind::weight || enters_projections(n.id());
+  };
   return take(graph, file, NodeKind::weight, wanted, "weights and inputs");
 }
 

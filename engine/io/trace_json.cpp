@@ -14,7 +14,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string text_of(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+std::string text_of(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
 
 Json stage_json(const Graph& graph, std::size_t at) {
   const Node& node = graph[at];
@@ -65,12 +67,13 @@ void write_values(std::ostream& out, const std::vector<float>& values) {
 
 }  // namespace
 
-void write_trace_json(std::ostream& out, const Settings& settings, const Recipe& recipe, const Trace& trace,
-                      bool with_values) {
+void write_trace_json(std::ostream& out, const Settings& settings, const Recipe& recipe,
+                      const Trace& trace, bool with_values) {
   const Graph& graph = trace.graph();
   Json state;
   for (const Key& key : recipe_keys()) state[key.name] = settings.get(key.name);
-  out << "{\"headwise\": " << text_of(version) << ",\n \"state\": " << text_of(state) << ",\n \"stages\": [";
+  out << "{\"headwise\": " << text_of(version) << ",\n \"state\": " << text_of(state)
+      << ",\n \"stages\": [";
   const char* separator = "\n  ";
   for (const std::size_t stage : graph.stages()) {
     std::string text = text_of(stage_json(graph, stage));

@@ -1,0 +1,48 @@
+#pragma once
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <vector>
+
+#include "engine/tensor/error.hpp"
+
+namespace headwise::test {
+
+/// A safetensors file as bytes.
+inline std::string stored(const std::string& header, const std::string& data = "") {
+  const auto length = static_cast<std::uint64_t>(header.size());
+  std::string bytes(sizeof length, '\0');
+  std::memcpy(bytes.data(), &length, sizeof length);
+  return bytes + header + data;
+}
+
+inline std::string bytes_of(const std::vector<float>& values) {
+  std::string bytes(values.size() * sizeof(float), '\0');
+  std::memcpy(bytes.data(), values.data(), bytes.size());
+  return bytes;
+}
+
+/// A header's entry: `"name": {...}`.
+inline std::string entry(const std::string& name, const std::string& shape, std::uint64_t begin,
+                         std::uint64_t end, const std::string& dtype = "F32") {
+  return "\"" + name + "\": {\"dtype\": \"" + dtype + "\", \"shape\": " + shape +
+         ", \"data_offsets\": [" + std::to_string(begin) + ", " + std::to_string(end) + "]}";
+}
+
+/// What an Error says; empty where there is none.
+template <typename Action>
+std::string error_of(const Action& action) {
+  try {
+    action();
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "";
+}
+
+/// For `CHECK(says(error_of(...), "..."))`.
+inline bool says(const std::string& message, const std::string& part) {
+  return message.find(part) != message.npos;
+}
+
+}  // namespace headwise::test
