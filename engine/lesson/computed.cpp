@@ -29,10 +29,12 @@ struct Request {
   }
 
   std::int64_t number(const std::string& digits, std::int64_t size) const {
-    const bool plain = !digits.empty() && digits.size() < 10 && digits.find_first_not_of("0123456789") == digits.npos;
+    const bool plain = !digits.empty() && digits.size() < 10 &&
+                       digits.find_first_not_of("0123456789") == digits.npos;
     const std::int64_t value = plain ? std::strtoll(digits.c_str(), nullptr, 10) : -1;
     if (value < 0 || value >= size) {
-      refuse("'" + print_text(digits) + "' is not a whole number from 0 to " + std::to_string(size - 1));
+      refuse("'" + print_text(digits) + "' is not a whole number from 0 to " +
+             std::to_string(size - 1));
     }
     return value;
   }
@@ -42,7 +44,8 @@ struct Request {
     const Axes& axes = trace.graph()[node()].axes();
     const std::vector<std::string> indices = split_list(words[2]);
     if (indices.size() + missing != axes.size()) {
-      refuse(words[1] + " " + axis_names(axes) + " needs " + std::to_string(axes.size() - missing) + " indices");
+      refuse(words[1] + " " + axis_names(axes) + " needs " + std::to_string(axes.size() - missing) +
+             " indices");
     }
     if (!trace.has_values()) refuse("these sizes are too large to compute");
     Region all = whole(axes);
@@ -53,10 +56,14 @@ struct Request {
     return all;
   }
 
-  std::vector<float> values(std::size_t missing) const { return trace.read(node(), region(missing)); }
+  std::vector<float> values(std::size_t missing) const {
+    return trace.read(node(), region(missing));
+  }
 };
 
-std::string value(const Request& r) { return print_number(static_cast<double>(r.values(0).front())); }
+std::string value(const Request& r) {
+  return print_number(static_cast<double>(r.values(0).front()));
+}
 
 std::string sum(const Request& r) {
   double total = 0;
@@ -85,7 +92,8 @@ std::string token(const Request& r) {
   const std::int64_t item =
       r.words.size() > 2 ? r.number(r.words[2], static_cast<std::int64_t>(sentences.size())) : 0;
   const auto& sentence = sentences[static_cast<std::size_t>(item)];
-  return sentence[static_cast<std::size_t>(r.number(r.words[1], static_cast<std::int64_t>(sentence.size())))];
+  return sentence[static_cast<std::size_t>(
+      r.number(r.words[1], static_cast<std::int64_t>(sentence.size())))];
 }
 
 struct Kind {
@@ -112,7 +120,9 @@ std::string computed(const Trace& trace, std::string_view request) {
     if (r.words.size() <= kind.least || r.words.size() > kind.most + 1) break;
     return kind.compute(r);
   }
-  r.refuse("must be value NODE I,J,..., sum NODE I,J,..., most NODE I,J,..., size NODE AXIS, shape NODE, or token I");
+  r.refuse(
+      "must be value NODE I,J,..., sum NODE I,J,..., most NODE I,J,..., size NODE AXIS, shape "
+      "NODE, or token I");
 }
 
 }  // namespace headwise

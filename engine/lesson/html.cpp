@@ -18,16 +18,20 @@ class Writer {
 
   std::string write() {
     const Lesson& lesson = *page_.lesson;
-    out_ = "<article class=\"lesson\" aria-labelledby=\"lesson-title\">\n<header class=\"lesson-header\">\n";
+    out_ =
+        "<article class=\"lesson\" aria-labelledby=\"lesson-title\">\n<header "
+        "class=\"lesson-header\">\n";
     element("p", "lesson-name", lesson.title);
-    out_ += "<h2 class=\"lesson-title\" id=\"lesson-title\" tabindex=\"-1\">" + escape_html(page_.title()) + "</h2>\n";
-    element("p", "lesson-place", page_.place() + ", about " + std::to_string(lesson.minutes) + " minutes in all");
+    out_ += "<h2 class=\"lesson-title\" id=\"lesson-title\" tabindex=\"-1\">" +
+            escape_html(page_.title()) + "</h2>\n";
+    element("p", "lesson-place",
+            page_.place() + ", about " + std::to_string(lesson.minutes) + " minutes in all");
     out_ += "</header>\n<div class=\"lesson-body\">\n";
     blocks(page_.blocks);
     out_ += "</div>\n<nav class=\"lesson-nav\" aria-label=\"Lesson\">\n";
     button("previous", "Previous page", page_.previous);
     button("next", "Next page", page_.next);
-    button("restart", "Reset this page", page_.restart);
+    button("restart", "Start of page", page_.restart);
     button("close", "Close lesson", page_.close);
     out_ += "</nav>\n</article>\n";
     return std::move(out_);
@@ -40,8 +44,8 @@ class Writer {
 
   void button(const std::string& name, const std::string& label, const std::string& command) {
     if (command.empty()) return;
-    out_ += "<button type=\"button\" class=\"lesson-" + name + "\" data-command=\"" + escape_html(command) + "\">" +
-            label + "</button>\n";
+    out_ += "<button type=\"button\" class=\"lesson-" + name + "\" data-command=\"" +
+            escape_html(command) + "\">" + label + "</button>\n";
   }
 
   void blocks(const std::vector<prose::Block>& all) {
@@ -56,20 +60,31 @@ class Writer {
         wrap(tag, "", [&] { spans(block.spans); });
         break;
       }
-      case Kind::paragraph: wrap("p", "", [&] { spans(block.spans); }); break;
+      case Kind::paragraph:
+        wrap("p", "", [&] { spans(block.spans); });
+        break;
       case Kind::list: {
         const bool numbered = block.ordered && block.start != 1;
-        wrap(block.ordered ? "ol" : "ul", numbered ? " start=\"" + std::to_string(block.start) + "\"" : "",
+        wrap(block.ordered ? "ol" : "ul",
+             numbered ? " start=\"" + std::to_string(block.start) + "\"" : "",
              [&] { blocks(block.children); });
         break;
       }
-      case Kind::item: item(block); break;
-      case Kind::quote: wrap("blockquote", "", [&] { blocks(block.children); }); break;
+      case Kind::item:
+        item(block);
+        break;
+      case Kind::quote:
+        wrap("blockquote", "", [&] { blocks(block.children); });
+        break;
       case Kind::code:
         out_ += "<pre class=\"lesson-code\"><code>" + escape_html(block.text) + "</code></pre>\n";
         break;
-      case Kind::table: table(block); break;
-      case Kind::rule: out_ += "<hr>\n"; break;
+      case Kind::table:
+        table(block);
+        break;
+      case Kind::rule:
+        out_ += "<hr>\n";
+        break;
     }
   }
 
@@ -86,7 +101,8 @@ class Writer {
       const bool starts_with_text =
           !block.children.empty() && block.children[0].kind == prose::Block::Kind::paragraph;
       if (starts_with_text) spans(block.children[0].spans);
-      for (std::size_t i = starts_with_text ? 1 : 0; i < block.children.size(); ++i) add(block.children[i]);
+      for (std::size_t i = starts_with_text ? 1 : 0; i < block.children.size(); ++i)
+        add(block.children[i]);
     });
   }
 
@@ -135,11 +151,11 @@ class Writer {
   void open_link(const std::string& target) {
     if (target.starts_with("sim:")) {
       const std::string query = target.substr(4);
-      out_ += "<a class=\"lesson-sim\" href=\"" + escape_html(address(query)) + "\" data-command=\"" +
-              escape_html("change " + query) + "\">";
+      out_ += "<a class=\"lesson-sim\" href=\"" + escape_html(address(query)) +
+              "\" data-command=\"" + escape_html("change " + query) + "\">";
     } else {
-      out_ += "<a class=\"lesson-web\" rel=\"noopener noreferrer\" target=\"_blank\" href=\"" + escape_html(target) +
-              "\">";
+      out_ += "<a class=\"lesson-web\" rel=\"noopener noreferrer\" target=\"_blank\" href=\"" +
+              escape_html(target) + "\">";
     }
   }
 
@@ -147,7 +163,8 @@ class Writer {
   std::string address(const std::string& query) const {
     const Assignments link = parse_query(query);
     Assignments all{{"lesson", page_.lesson->name}};
-    if (!has_key(link, "lesson") && !has_key(link, "page")) all = opening(*page_.lesson, page_.page);
+    if (!has_key(link, "lesson") && !has_key(link, "page"))
+      all = opening(*page_.lesson, page_.page);
     std::erase_if(all, [&](const auto& a) {
       return has_key(link, a.first) || (a.first == "cell" && has_key(link, "stage"));
     });
@@ -168,12 +185,23 @@ std::string escape_html(std::string_view text) {
   out.reserve(text.size());
   for (const char c : text) {
     switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      case '\'': out += "&#39;"; break;
-      default: out += c;
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      case '\'':
+        out += "&#39;";
+        break;
+      default:
+        out += c;
     }
   }
   return out;

@@ -17,15 +17,19 @@ constexpr std::size_t most_pages = 1000;
 
 std::string_view trimmed(std::string_view text) {
   const std::size_t begin = text.find_first_not_of(" \t\r");
-  return begin == text.npos ? std::string_view{} : text.substr(begin, text.find_last_not_of(" \t\r") + 1 - begin);
+  return begin == text.npos ? std::string_view{}
+                            : text.substr(begin, text.find_last_not_of(" \t\r") + 1 - begin);
 }
 
 std::string name_of(std::string_view file) {
   std::string_view name = file.substr(file.find_last_of("/\\") + 1);
-  if (!name.ends_with(".md")) throw Error(print_text(file, 200) + ": a lesson's file name ends in .md");
+  if (!name.ends_with(".md"))
+    throw Error(print_text(file, 200) + ": a lesson's file name ends in .md");
   name.remove_suffix(3);
-  if (name.empty() || name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-_") != name.npos) {
-    throw Error(print_text(file, 200) + ": a lesson's file name is made of lower-case letters, digits and hyphens, "
+  if (name.empty() ||
+      name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-_") != name.npos) {
+    throw Error(print_text(file, 200) +
+                ": a lesson's file name is made of lower-case letters, digits and hyphens, "
                 "like 01-one-attention.md");
   }
   return std::string(name);
@@ -93,7 +97,8 @@ class Reader {
   }
 
   void read_header() {
-    if (trimmed(next_line()) != "---") fail(1, "a lesson starts with its header between two lines of ---");
+    if (trimmed(next_line()) != "---")
+      fail(1, "a lesson starts with its header between two lines of ---");
     std::vector<std::string_view> seen;
     while (true) {
       if (rest_.empty()) fail(line_, "the header does not end; close it with a line of ---");
@@ -103,12 +108,14 @@ class Reader {
       const std::size_t colon = line.find(':');
       if (colon == line.npos) fail(line_, "must be a key and its value, like minutes: 10");
       const std::string_view key = trimmed(line.substr(0, colon));
-      if (std::count(seen.begin(), seen.end(), key) > 0) fail(line_, print_text(key) + " is given twice");
+      if (std::count(seen.begin(), seen.end(), key) > 0)
+        fail(line_, print_text(key) + " is given twice");
       seen.push_back(key);
       set(key, std::string(trimmed(line.substr(colon + 1))));
     }
     for (const std::string_view key : {"title", "summary", "minutes"}) {
-      if (std::count(seen.begin(), seen.end(), key) == 0) fail(line_, "the header has no " + std::string(key));
+      if (std::count(seen.begin(), seen.end(), key) == 0)
+        fail(line_, "the header has no " + std::string(key));
     }
   }
 
@@ -121,7 +128,8 @@ class Reader {
       lesson_.minutes = at_line(line_, [&] { return std::stoi(parse_value(minutes, value)); });
     } else if (key == "prerequisites") {
       for (const std::string& part : split_list(value)) {
-        if (const std::string_view name = trimmed(part); !name.empty()) lesson_.prerequisites.emplace_back(name);
+        if (const std::string_view name = trimmed(part); !name.empty())
+          lesson_.prerequisites.emplace_back(name);
       }
     } else if (key == "state") {
       lesson_.state = parse_state(line_, value);
@@ -141,7 +149,8 @@ class Reader {
 
   Assignments parse_assignments(std::size_t line, std::string_view query) const {
     return at_line(line, [&] {
-      if (static_cast<std::size_t>(std::count(query.begin(), query.end(), '&')) > state_keys().size()) {
+      if (static_cast<std::size_t>(std::count(query.begin(), query.end(), '&')) >
+          state_keys().size()) {
         throw Error("more assignments than there are keys");
       }
       Assignments assignments = parse_query(query);
@@ -154,7 +163,8 @@ class Reader {
     using Kind = prose::Block::Kind;
     std::vector<Page>& pages = lesson_.pages;
     if (block.kind == Kind::heading && block.level == 1) {
-      if (pages.size() == most_pages) fail(block.line, "more than " + std::to_string(most_pages) + " pages");
+      if (pages.size() == most_pages)
+        fail(block.line, "more than " + std::to_string(most_pages) + " pages");
       pages.push_back({prose::plain_text(block.spans), block.line, {}, {}});
       return;
     }
@@ -178,7 +188,8 @@ class Reader {
   void check_links(const Page& page) const {
     prose::for_each_span(page.blocks, [&](const prose::Span& span) {
       if (!span.link.starts_with("sim:")) return;
-      if (parse_assignments(span.line, span.link.substr(4)).empty()) fail(span.line, "this sim: link does nothing");
+      if (parse_assignments(span.line, span.link.substr(4)).empty())
+        fail(span.line, "this sim: link does nothing");
     });
   }
 
@@ -189,7 +200,9 @@ class Reader {
 
 }  // namespace
 
-Lesson parse_lesson(std::string_view file_name, std::string_view text) { return Reader(file_name, text).read(); }
+Lesson parse_lesson(std::string_view file_name, std::string_view text) {
+  return Reader(file_name, text).read();
+}
 
 Assignments opening(const Lesson& lesson, std::size_t page) {
   const Assignments& own = lesson.pages.at(page).state;
@@ -201,9 +214,12 @@ Assignments opening(const Lesson& lesson, std::size_t page) {
   settings.set("page", std::to_string(page + 1));
   Assignments all;
   for (const Key& key : state_keys()) {
-    const bool place = key.name == "stage" || key.name == "cell" || key.name == "head" || key.name == "batch_item";
-    const bool always = is_recipe_key(key.name) || place || key.name == "lesson" || key.name == "page";
-    if (always || !settings.is_default(key.name)) all.emplace_back(key.name, settings.get(key.name));
+    const bool place =
+        key.name == "stage" || key.name == "cell" || key.name == "head" || key.name == "batch_item";
+    const bool always =
+        is_recipe_key(key.name) || place || key.name == "lesson" || key.name == "page";
+    if (always || !settings.is_default(key.name))
+      all.emplace_back(key.name, settings.get(key.name));
   }
   return all;
 }

@@ -1,6 +1,7 @@
 #include "engine/lesson/lessons.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <utility>
 
 #include "engine/lesson/computed.hpp"
@@ -26,7 +27,8 @@ std::vector<std::string> set_by(const Lesson* lesson) {
   if (!lesson) return keys;
   for (const char* key : {"hide", "lock"}) {
     const auto sets = [&](const Page& page) { return has_key(page.state, key); };
-    if (has_key(lesson->state, key) || std::any_of(lesson->pages.begin(), lesson->pages.end(), sets)) {
+    if (has_key(lesson->state, key) ||
+        std::any_of(lesson->pages.begin(), lesson->pages.end(), sets)) {
       keys.emplace_back(key);
     }
   }
@@ -40,12 +42,14 @@ std::string OpenPage::place() const {
 }
 
 void Lessons::add(Lesson lesson) {
-  if (find(lesson.name)) throw Error(lesson.file + ": there is already a lesson called " + lesson.name);
+  if (find(lesson.name))
+    throw Error(lesson.file + ": there is already a lesson called " + lesson.name);
   lessons_.push_back(std::move(lesson));
 }
 
 const Lesson* Lessons::find(std::string_view name) const {
-  const auto found = std::find_if(lessons_.begin(), lessons_.end(), [&](const Lesson& l) { return l.name == name; });
+  const auto found = std::find_if(lessons_.begin(), lessons_.end(),
+                                  [&](const Lesson& l) { return l.name == name; });
   return found == lessons_.end() ? nullptr : &*found;
 }
 
@@ -81,7 +85,8 @@ Assignments Lessons::completed(const Assignments& link, std::string_view current
   if (!lesson) {
     std::string all;
     for (const Lesson& other : lessons_) all += " " + other.name;
-    throw Error("lesson=" + print_text(name) + ": there is no such lesson; there are" + (all.empty() ? " none" : all));
+    throw Error("lesson=" + print_text(name) + ": there is no such lesson; there are" +
+                (all.empty() ? " none" : all));
   }
   const auto page = static_cast<std::size_t>(settings.count("page"));
   if (page > lesson->pages.size()) {
@@ -106,7 +111,11 @@ void perform(Session& session, const Lessons& lessons, std::string_view command)
       link.push_back(parse_assignment(command.substr(4)));
       if (session.is_locked(link[0].first)) link.clear();
     }
-    if (!has_key(link, "lesson") && !has_key(link, "page")) return headwise::perform(session, command);
+    if (!has_key(link, "lesson") && !has_key(link, "page"))
+      return headwise::perform(session, command);
+    const Settings named = headwise::apply(Settings(state_keys()), link);
+    const bool turns = before && command.starts_with("set page=");
+    if (turns && named.count("page") > static_cast<std::int64_t>(before->pages.size())) return;
 
     Assignments all = lessons.completed(link, current);
     for (auto& own : set_by(before)) {
@@ -146,7 +155,8 @@ std::vector<std::string> check(const Lesson& lesson, const Lessons& lessons) {
       }
       if (!span.refused.empty()) {
         attempt(span.line, [&] {
-          throw Error("'" + print_text(span.refused, 80) + "' is not followed; links start with sim: or https://");
+          throw Error("'" + print_text(span.refused, 80) +
+                      "' is not followed; links start with sim: or https://");
         });
       }
     });

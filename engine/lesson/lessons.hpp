@@ -33,8 +33,8 @@ class Lessons {
   const std::deque<Lesson>& all() const { return lessons_; }
   const Lesson* find(std::string_view name) const;
 
-  /// What the session's keys `lesson` and `page` name; nothing where there is no such lesson. A page
-  /// past the last is the last.
+  /// What the session's keys `lesson` and `page` name; nothing where there is no such lesson. A
+  /// page past the last is the last.
   std::optional<OpenPage> open(const Session& session) const;
 
   /// A link that only opens a page (it has `lesson` or `page`, and no key of the recipe or of the
@@ -47,8 +47,9 @@ class Lessons {
   std::deque<Lesson> lessons_;
 };
 
-/// perform(), with lessons: opening a lesson or a page (`set page=2`, `change lesson=...`) also puts
-/// the simulator where the page starts, and closing a lesson shows again what it hid.
+/// perform(), with lessons: opening a lesson or a page (`set page=2`, `change lesson=...`) also
+/// puts the simulator where the page starts, and leaving a lesson releases what it hid and locked.
+/// There is no turning past the last page.
 void perform(Session& session, const Lessons& lessons, std::string_view command);
 
 /// Everything that is wrong with a lesson though it can be read, as `file:line: ...`: states, links

@@ -1,5 +1,3 @@
-#include "engine/lesson/prose.hpp"
-
 #include <md4c.h>
 
 #include <algorithm>
@@ -8,13 +6,15 @@
 #include <utility>
 
 #include "engine/lesson/entity.hpp"
+#include "engine/lesson/prose.hpp"
 #include "engine/tensor/error.hpp"
 
 namespace headwise::prose {
 
 namespace {
 
-constexpr std::size_t deepest = 24;  // blocks within blocks; a list and its item are two
+constexpr std::size_t deepest = 24;             // quotes, lists and items within each other
+constexpr std::size_t most_cells = 100'000;     // md4c fills short rows up
 constexpr std::size_t most_targets = 16 << 20;  // bytes: every span of a link holds where it leads
 
 bool is_followed(std::string_view target) {
@@ -37,7 +37,9 @@ std::string attribute_text(const MD_ATTRIBUTE& attribute) {
 }
 
 Align align_of(MD_ALIGN align) {
-  return align == MD_ALIGN_CENTER ? Align::center : align == MD_ALIGN_RIGHT ? Align::right : Align::left;
+  return align == MD_ALIGN_CENTER  ? Align::center
+         : align == MD_ALIGN_RIGHT ? Align::right
+                                   : Align::left;
 }
 
 /// Builds the list of blocks from what md4c reports. A block is on the stack while it is open.
@@ -91,22 +93,47 @@ class Builder {
     const auto at = reinterpret_cast<std::uintptr_t>(text.data());
     if (at < begin + seen_ || at > begin + source_.size()) return;
     const std::size_t offset = at - begin;
-    line_ += static_cast<std::size_t>(std::count(source_.data() + seen_, source_.data() + offset, '\n'));
+    line_ +=
+        static_cast<std::size_t>(std::count(source_.data() + seen_, source_.data() + offset, '\n'));
     seen_ = offset;
   }
 
+  [[noreturn]] void fail(const std::string& why) const {
+    throw Error(file_ + ":" + std::to_string(line_) + ": " + why);
+  }
+
+  void refuse_depth() const {
+    if (too_deep_)
+      fail("lists and quotes are nested too deep; " + std::to_string(deepest / 2) +
+           " levels are enough");
+  }
+
+  void add_cell() {
+    if (++cells_ > most_cells) fail("too many cells of tables");
+    open_.back().rows.back().emplace_back();
+  }
+
   void enter(MD_BLOCKTYPE type, void* detail) {
+    if (too_deep_) return;
     Block block;
     switch (type) {
-      case MD_BLOCK_QUOTE: block.kind = Block::Kind::quote; break;
-      case MD_BLOCK_UL: block.kind = Block::Kind::list; break;
+      case MD_BLOCK_QUOTE:
+        block.kind = Block::Kind::quote;
+        break;
+      case MD_BLOCK_UL:
+        block.kind = Block::Kind::list;
+        break;
       case MD_BLOCK_OL:
         block.kind = Block::Kind::list;
         block.ordered = true;
         block.start = static_cast<MD_BLOCK_OL_DETAIL*>(detail)->start;
         break;
-      case MD_BLOCK_LI: block.kind = Block::Kind::item; break;
-      case MD_BLOCK_HR: block.kind = Block::Kind::rule; break;
+      case MD_BLOCK_LI:
+        block.kind = Block::Kind::item;
+        break;
+      case MD_BLOCK_HR:
+        block.kind = Block::Kind::rule;
+        break;
       case MD_BLOCK_H:
         block.kind = Block::Kind::heading;
         block.level = static_cast<int>(static_cast<MD_BLOCK_H_DETAIL*>(detail)->level);
@@ -118,33 +145,43 @@ class Builder {
         if (language.size > 0) find_line({language.text, language.size});
         break;
       }
-      case MD_BLOCK_P: break;
-      case MD_BLOCK_TABLE: block.kind = Block::Kind::table; break;
-      case MD_BLOCK_TR: open_.back().rows.emplace_back(); return;
+      case MD_BLOCK_P:
+        break;
+      case MD_BLOCK_TABLE:
+        block.kind = Block::Kind::table;
+        break;
+      case MD_BLOCK_TR:
+        open_.back().rows.emplace_back();
+        return;
       case MD_BLOCK_TH:
         open_.back().columns.push_back(align_of(static_cast<MD_BLOCK_TD_DETAIL*>(detail)->align));
-        open_.back().rows.back().emplace_back();
+        add_cell();
         return;
-      case MD_BLOCK_TD: open_.back().rows.back().emplace_back(); return;
-      default: return;
+      case MD_BLOCK_TD:
+        add_cell();
+        return;
+      default:
+        return;
     }
     block.line = line_;
-    if (open_.size() > deepest) {
-      throw Error(file_ + ":" + std::to_string(line_) + ": lists and quotes are nested too deep; " +
-                  std::to_string(deepest / 2) + " levels are allowed");
-    }
-    open_.push_back(std::move(block));
+    // Which line that is, the text inside will tell.
+    const bool holds_blocks = block.kind == Block::Kind::quote || block.kind == Block::Kind::list;
+    too_deep_ = holds_blocks && open_.size() > deepest;
+    if (!too_deep_) open_.push_back(std::move(block));
   }
 
   void leave(MD_BLOCKTYPE type) {
+    refuse_depth();
     switch (type) {
       case MD_BLOCK_DOC:
       case MD_BLOCK_THEAD:
       case MD_BLOCK_TBODY:
       case MD_BLOCK_TR:
       case MD_BLOCK_TH:
-      case MD_BLOCK_TD: return;
-      default: break;
+      case MD_BLOCK_TD:
+        return;
+      default:
+        break;
     }
     Block block = std::move(open_.back());
     open_.pop_back();
@@ -161,7 +198,7 @@ class Builder {
     }
     if (type == MD_SPAN_IMG) {
       ++pictures_;
-      refused_ = attribute_text(static_cast<MD_SPAN_IMG_DETAIL*>(detail)->src);
+      picture_ = attribute_text(static_cast<MD_SPAN_IMG_DETAIL*>(detail)->src);
     }
   }
 
@@ -169,13 +206,16 @@ class Builder {
     if (type == MD_SPAN_STRONG) --strong_;
     if (type == MD_SPAN_EM) --emphasis_;
     if (type == MD_SPAN_CODE) code_ = false;
-    if (type == MD_SPAN_A) link_.clear();
-    if (type == MD_SPAN_IMG) --pictures_;
-    if (type == MD_SPAN_A || (type == MD_SPAN_IMG && pictures_ == 0)) refused_.clear();
+    if (type == MD_SPAN_A) {
+      link_.clear();
+      refused_.clear();
+    }
+    if (type == MD_SPAN_IMG && --pictures_ == 0) picture_.clear();
   }
 
   void add_text(MD_TEXTTYPE type, std::string_view text) {
     find_line(text);
+    refuse_depth();
     if (open_.back().kind == Block::Kind::code) {
       if (open_.back().text.empty()) open_.back().line = line_;
       open_.back().text += text;
@@ -186,14 +226,23 @@ class Builder {
     span.emphasis = emphasis_ > 0;
     span.code = code_;
     span.link = link_;
-    span.refused = refused_;
+    span.refused = pictures_ > 0 ? picture_ : refused_;
     span.line = line_;
     switch (type) {
-      case MD_TEXT_BR: span.kind = Span::Kind::line_break; break;
-      case MD_TEXT_SOFTBR: span.text = " "; break;
-      case MD_TEXT_ENTITY: span.text = decode_entity(text); break;
-      case MD_TEXT_NULLCHAR: span.text = "\ufffd"; break;
-      default: span.text = text;
+      case MD_TEXT_BR:
+        span.kind = Span::Kind::line_break;
+        break;
+      case MD_TEXT_SOFTBR:
+        span.text = " ";
+        break;
+      case MD_TEXT_ENTITY:
+        span.text = decode_entity(text);
+        break;
+      case MD_TEXT_NULLCHAR:
+        span.text = "\ufffd";
+        break;
+      default:
+        span.text = text;
     }
     Spans& spans = target();
     const bool joins = !spans.empty() && spans.back().kind == Span::Kind::text &&
@@ -202,9 +251,7 @@ class Builder {
       spans.back().text += span.text;
     } else {
       targets_ += span.link.size() + span.refused.size();
-      if (targets_ > most_targets) {
-        throw Error(file_ + ":" + std::to_string(line_) + ": too many long links");
-      }
+      if (targets_ > most_targets) fail("too many long links");
       spans.push_back(std::move(span));
     }
   }
@@ -213,8 +260,7 @@ class Builder {
   Spans& target() {
     Block& block = open_.back();
     if (block.kind == Block::Kind::table) return block.rows.back().back();
-    const bool holds_blocks = block.kind == Block::Kind::item || block.kind == Block::Kind::quote;
-    if (!holds_blocks) {
+    if (block.kind != Block::Kind::item && block.kind != Block::Kind::quote) {
       if (block.spans.empty()) block.line = line_;
       return block.spans;
     }
@@ -235,46 +281,19 @@ class Builder {
   bool code_ = false;
   std::string link_;
   std::string refused_;
+  std::string picture_;
+  bool too_deep_ = false;
+  std::size_t cells_ = 0;
   std::size_t targets_ = 0;
   std::string problem_;
 };
 
-/// Cuts `{{...}}` out of text into spans of their own.
-void split_placeholders(Spans& spans) {
-  const auto has_any = [](const Span& s) { return !s.code && s.text.find("{{") != s.text.npos; };
-  if (std::none_of(spans.begin(), spans.end(), has_any)) return;
-  Spans out;
-  for (Span& span : spans) {
-    if (!has_any(span)) {
-      out.push_back(std::move(span));
-      continue;
-    }
-    const std::string text = std::exchange(span.text, {});
-    const auto add = [&](Span::Kind kind, std::string_view part) {
-      if (part.empty()) return;
-      out.push_back(span);
-      out.back().kind = kind;
-      out.back().text = part;
-    };
-    std::string_view rest = text;
-    while (true) {
-      const std::size_t begin = rest.find("{{");
-      const std::size_t end = begin == rest.npos ? rest.npos : rest.find("}}", begin + 2);
-      if (end == rest.npos) break;
-      add(Span::Kind::text, rest.substr(0, begin));
-      add(Span::Kind::placeholder, rest.substr(begin + 2, end - begin - 2));
-      rest.remove_prefix(end + 2);
-    }
-    add(Span::Kind::text, rest);
-  }
-  spans = std::move(out);
-}
-
 }  // namespace
 
-std::vector<Block> parse(const std::string& file, std::string_view markdown, std::size_t first_line) {
+std::vector<Block> parse(const std::string& file, std::string_view markdown,
+                         std::size_t first_line) {
   std::vector<Block> blocks = Builder(file, markdown, first_line).build();
-  change_spans(blocks, split_placeholders);
+  change_spans(blocks, cut_placeholders);
   return blocks;
 }
 

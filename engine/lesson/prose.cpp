@@ -1,6 +1,7 @@
 #include "engine/lesson/prose.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace headwise::prose {
 
@@ -26,6 +27,36 @@ std::string plain_text(const Spans& spans) {
   std::string text;
   for (const Span& span : spans) text += span.kind == Span::Kind::line_break ? " " : span.text;
   return text;
+}
+
+void cut_placeholders(Spans& spans) {
+  const auto has_any = [](const Span& s) { return !s.code && s.text.find("{{") != s.text.npos; };
+  if (std::none_of(spans.begin(), spans.end(), has_any)) return;
+  Spans out;
+  for (Span& span : spans) {
+    if (!has_any(span)) {
+      out.push_back(std::move(span));
+      continue;
+    }
+    const std::string text = std::exchange(span.text, {});
+    const auto add = [&](Span::Kind kind, std::string_view part) {
+      if (part.empty()) return;
+      out.push_back(span);
+      out.back().kind = kind;
+      out.back().text = part;
+    };
+    std::string_view rest = text;
+    while (true) {
+      const std::size_t begin = rest.find("{{");
+      const std::size_t end = begin == rest.npos ? rest.npos : rest.find("}}", begin + 2);
+      if (end == rest.npos) break;
+      add(Span::Kind::text, rest.substr(0, begin));
+      add(Span::Kind::placeholder, rest.substr(begin + 2, end - begin - 2));
+      rest.remove_prefix(end + 2);
+    }
+    add(Span::Kind::text, rest);
+  }
+  spans = std::move(out);
 }
 
 void fill_placeholders(std::vector<Block>& blocks, const Fill& fill) {

@@ -28,21 +28,22 @@ struct Block {
   enum class Kind { heading, paragraph, list, item, quote, code, table, rule };
   Kind kind = Kind::paragraph;
   std::size_t line = 0;
-  Spans spans;                             // heading, paragraph
-  int level = 0;                           // heading: 1 to 6
-  std::string text;                        // code: every line with its line end
-  std::string language;                    // code: the word after the fence
-  std::vector<Block> children;             // list (of items), item, quote
-  bool ordered = false;                    // list
-  unsigned start = 1;                      // list: the first number
-  std::vector<Align> columns;              // table
-  std::vector<std::vector<Spans>> rows;    // table: the first is its header
+  Spans spans;                           // heading, paragraph
+  int level = 0;                         // heading: 1 to 6
+  std::string text;                      // code: every line with its line end
+  std::string language;                  // code: the word after the fence
+  std::vector<Block> children;           // list (of items), item, quote
+  bool ordered = false;                  // list
+  unsigned start = 1;                    // list: the first number
+  std::vector<Align> columns;            // table
+  std::vector<std::vector<Spans>> rows;  // table: the first is its header
 };
 
 /// Markdown with tables. Raw HTML is text, pictures are their description, and a link that does not
 /// start with `sim:` or `https://` is text too. `{{...}}` outside code is a placeholder. `file` and
 /// the number of the first line are for errors: text that is nested too deep is one.
-std::vector<Block> parse(const std::string& file, std::string_view markdown, std::size_t first_line = 1);
+std::vector<Block> parse(const std::string& file, std::string_view markdown,
+                         std::size_t first_line = 1);
 
 /// Shows every span to `look`, or passes every run of spans through `change`.
 void for_each_span(const std::vector<Block>& blocks, const std::function<void(const Span&)>& look);
@@ -51,6 +52,8 @@ void change_spans(std::vector<Block>& blocks, const std::function<void(Spans&)>&
 /// The text alone.
 std::string plain_text(const Spans& spans);
 
+/// Makes spans of their own of every `{{...}}` in text that is not code.
+void cut_placeholders(Spans& spans);
 /// What becomes of a placeholder.
 using Fill = std::function<std::string(std::string_view)>;
 /// Every placeholder replaced by text.

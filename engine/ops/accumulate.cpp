@@ -107,7 +107,7 @@ class Accumulate final : public Op {
                    {a[2].name, a[2].size}, {d.name, d.size}})};
   }
   std::vector<Operand> operands(const Signature&) const override {
-    return {{"tile sums of exp("}, {"\u2212 max) \u00b7"}, {"with max", false}, {"shrunk by"}};
+    return {{"\u03a3 exp("}, {"\u2212 m) \u00b7"}, {"with m ="}, {"+ old \u00b7"}};
   }
 
  private:

@@ -63,7 +63,7 @@ class RunningMax final : public Op {
     return {flops(Count::Kind::other_flops, "one comparison a score",
                   {{a[0].name, a[0].size}, {a[1].name, a[1].size}, {a[2].name, a[2].size}, {a[3].name, a[3].size}})};
   }
-  std::vector<Operand> operands(const Signature&) const override { return {{"running max, tile by tile, of"}}; }
+  std::vector<Operand> operands(const Signature&) const override { return {{"max of old and"}}; }
 
  private:
   Tiles tiles_;

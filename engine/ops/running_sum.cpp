@@ -76,7 +76,7 @@ class RunningSum final : public Op {
                    {a[3].name, a[3].size}})};
   }
   std::vector<Operand> operands(const Signature&) const override {
-    return {{"tile sums of exp("}, {"\u2212"}, {"), shrunk by"}};
+    return {{"\u03a3 exp("}, {"\u2212"}, {") + old \u00b7"}};
   }
 
  private:

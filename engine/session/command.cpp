@@ -1,18 +1,22 @@
 #include "engine/session/command.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 #include <string>
 #include <vector>
 
 #include "engine/tensor/error.hpp"
+#include "engine/tensor/print.hpp"
 
 namespace headwise {
 
 namespace {
 
 std::int64_t whole_number(std::string_view text) {
-  return std::strtoll(std::string(text).c_str(), nullptr, 10);
+  const std::string_view digits = text.substr(text.substr(0, 1) == "-" ? 1 : 0);
+  if (digits.empty() || digits.size() > 15 || digits.find_first_not_of("0123456789") != digits.npos) {
+    throw Error("'" + print_text(text) + "' is not a whole number of at most 15 digits");
+  }
+  return std::stoll(std::string(text));
 }
 
 std::vector<std::int64_t> whole_numbers(std::string_view text) {
@@ -84,7 +88,7 @@ void perform(Session& session, std::string_view command) {
     } else if (verb == "back") {
       session.back();
     } else {
-      throw Error("there is no command '" + std::string(verb.substr(0, 40)) + "'");
+      throw Error("there is no command '" + print_text(verb) + "'");
     }
   } catch (const Error& error) {
     session.report(error.what());

@@ -48,7 +48,7 @@ Run::Run(const Settings& valid, const Prepare& prepare)
 
 void check_view(const Run& run) { Session::place(run, run.settings, 0, true); }
 
-Session::Session() : draft_(state_keys()) { adopt(draft_, true); }
+Session::Session() : draft_(state_keys()) { adopt(draft_, true, 0); }
 
 void Session::compare_with_previous() {
   changes_.assign(graph().nodes().size(), Change{});
@@ -66,10 +66,10 @@ void Session::compare_with_previous() {
   }
 }
 
-void Session::adopt(const Settings& settings, bool strict) {
+void Session::adopt(const Settings& settings, bool strict, std::int64_t head) {
   const bool same = run_ && same_recipe(settings, run_->settings);
   const std::shared_ptr<const Run> next = same ? run_ : std::make_shared<const Run>(settings);
-  const Place at = place(*next, settings, head_, strict);
+  const Place at = place(*next, settings, head, strict);
   if (!same || at.cursor != cursor_) trail_.clear();
   cursor_ = at.cursor;
   head_ = at.head;
@@ -105,13 +105,21 @@ Session::Place Session::place(const Run& run, const Settings& s, std::int64_t he
     throw Error("batch_item=" + s.get("batch_item") + ": sentences are counted from 0, so here " +
                 range_text(sentences));
   }
+  const Axes& axes = graph[node].axes();
+  const std::vector<std::size_t> free = free_axes(axes);
+  std::vector<std::int64_t> cell = s.indices("cell");
+  if (const auto axis = find_head_axis(axes); all && axis && cell.size() == free.size() + 1) {
+    if (strict && cell[0] >= axes[*axis].size) {
+      throw Error("cell=" + print_text(s.get("cell")) + ": " + axes[*axis].name + " of " + graph[node].id() +
+                  " goes from " + range_text(axes[*axis].size));
+    }
+    at.head = cell[0] * heads / axes[*axis].size;
+    cell.erase(cell.begin());
+  }
   at.head = std::min(at.head, heads - 1);
   at.batch_item = std::min(at.batch_item, sentences - 1);
   at.cursor = cell_shown(run, node, at.head, at.batch_item);
 
-  const Axes& axes = graph[node].axes();
-  const std::vector<std::size_t> free = free_axes(axes);
-  std::vector<std::int64_t> cell = s.indices("cell");
   if (cell.empty() || (!strict && cell.size() != free.size())) cell.assign(free.size(), 0);
   if (cell.size() != free.size()) {
     std::string names;
@@ -135,7 +143,13 @@ bool Session::set(const std::string& key, const std::string& value) {
   try {
     if (is_locked(key)) throw Error(key + " is locked in this lesson");
     if (!is_recipe_key(key)) {
+      const std::string problem = problem_;
       change({{key, value}});
+      // Looking elsewhere keeps a draft that is not valid yet.
+      if (!same_recipe(next, run_->settings)) {
+        for (const Key& k : recipe_keys()) draft_.set(k.name, next.get(k.name));
+        problem_ = problem;
+      }
       return true;
     }
     next.set(key, value);
@@ -143,7 +157,7 @@ bool Session::set(const std::string& key, const std::string& value) {
     // The view keeps its place as far as it exists in the new run.
     Settings view = state();
     for (const Key& k : recipe_keys()) view.set(k.name, next.get(k.name));
-    adopt(view, false);
+    adopt(view, false, head_);
     return true;
   } catch (const Error& error) {
     draft_ = std::move(next);
@@ -167,11 +181,11 @@ void Session::change(const Assignments& assignments) {
   const auto names = [&](std::string_view key) {
     return std::any_of(assignments.begin(), assignments.end(), [&](const auto& a) { return a.first == key; });
   };
-  adopt(next, names("stage") || names("cell") || names("head") || names("batch_item"));
+  adopt(next, names("stage") || names("cell") || names("head") || names("batch_item"), head_);
 }
 
 void Session::load(const Assignments& assignments) {
-  adopt(headwise::apply(Settings(state_keys()), assignments), true);
+  adopt(headwise::apply(Settings(state_keys()), assignments), true, 0);
   previous_.reset();
   changes_.assign(changes_.size(), Change{});
 }
@@ -184,6 +198,11 @@ Settings Session::state() const {
   s.set("batch_item", std::to_string(batch_item_));
   std::string cell;
   bool origin = true;
+  // Where all heads are shown, the cursor's own comes first.
+  if (const auto head = find_head_axis(node().axes()); head && all_heads() && cursor_.index[*head] > 0) {
+    cell = std::to_string(cursor_.index[*head]);
+    origin = false;
+  }
   for (const std::size_t a : free_axes(node().axes())) {
     cell += (cell.empty() ? "" : ",") + std::to_string(cursor_.index[a]);
     origin &= cursor_.index[a] == 0;

@@ -110,7 +110,8 @@ class Session {
     std::int64_t batch_item = 0;
   };
   static Place place(const Run& run, const Settings& settings, std::int64_t head, bool strict);
-  void adopt(const Settings& settings, bool strict);
+  /// `head` is the query head to stay at where the settings show all.
+  void adopt(const Settings& settings, bool strict, std::int64_t head);
   void compare_with_previous();
 
   Settings draft_;
