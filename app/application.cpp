@@ -1,9 +1,10 @@
 #include "app/application.hpp"
 
+#include <algorithm>
 #include <exception>
 
 #include "app/resources.hpp"
-#include "engine/session/command.hpp"
+#include "engine/lesson/html.hpp"
 #include "engine/session/state.hpp"
 #include "engine/tensor/error.hpp"
 
@@ -24,7 +25,8 @@ std::string fingerprint(const Session& session) {
 
 }  // namespace
 
-Application::Application(Host& host) : host_(host), ui_(session_, host.options()) {
+Application::Application(Host& host) : host_(host), ui_(session_, lessons_, host.options()) {
+  for (const Resource& resource : lessons()) lessons_.add(parse_lesson(resource.name, resource.bytes));
   address_ = session_.hash();
 }
 
@@ -41,6 +43,7 @@ void Application::start() {
 bool Application::frame() {
   const Requests requests = ui_.draw();
   if (requests.share) share();
+  if (!requests.open.empty()) host_.open_link(requests.open);
   if (requests.edit) host_.edit_text(*requests.edit);
   const bool behind = tell_host();
   return behind || ui_.animating();
@@ -65,7 +68,7 @@ std::string Application::load_hash(std::string_view hash) {
 void Application::command(std::string_view text) {
   if (text == "share") return share();
   try {
-    perform(session_, text);
+    perform(session_, lessons_, text);
   } catch (const std::exception& error) {
     session_.report(error.what());
   }
@@ -91,6 +94,11 @@ bool Application::tell_host() {
   if (std::string now = session_.hash(); now != address_) {
     address_ = std::move(now);
     host_.set_address(address_);
+  }
+  const auto page = lessons_.open(session_);
+  if (std::string now = page ? to_html(*page) : std::string(); now != lesson_) {
+    lesson_ = std::move(now);
+    host_.show_lesson(lesson_);
   }
   if (!host_.has_mirror()) return false;
   if (std::string now = to_json(ui_.describe()); now != mirror_) {

@@ -40,6 +40,7 @@ class Application {
 
   Host& host_;
   Session session_;
+  Lessons lessons_;
   Ui ui_;
 
   // What the host was told last.

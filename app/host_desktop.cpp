@@ -44,4 +44,8 @@ std::string DesktopHost::share(const std::string& hash) {
   return "Copied a command line that opens this view";
 }
 
+void DesktopHost::open_link(const std::string& address) {
+  if (const auto open = ImGui::GetPlatformIO().Platform_OpenInShellFn) open(ImGui::GetCurrentContext(), address.c_str());
+}
+
 }  // namespace headwise

@@ -135,7 +135,7 @@ class Window {
     ImGui::Render();
     ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
     glfwSwapBuffers(window_);
-    draws_left_ = moving ? std::max(draws_left_, 1) : std::max(draws_left_ - 1, 0);
+    draws_left_ = moving || ImGui::IsAnyMouseDown() ? std::max(draws_left_, 1) : std::max(draws_left_ - 1, 0);
   }
 
   GLFWwindow* window_;
@@ -159,7 +159,9 @@ int run_window(const std::string& title, std::function<void()> start, FrameFunct
     glfwTerminate();
     return fail("cannot open a window with OpenGL 3.2");
   }
-  glfwSetWindowSizeLimits(window, smallest_width, smallest_height, GLFW_DONT_CARE, GLFW_DONT_CARE);
+  const float scale = window_scale(window);
+  glfwSetWindowSizeLimits(window, static_cast<int>(smallest_width * scale), static_cast<int>(smallest_height * scale),
+                          GLFW_DONT_CARE, GLFW_DONT_CARE);
   glfwMakeContextCurrent(window);
   glfwSwapInterval(1);
 

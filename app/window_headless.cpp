@@ -2,25 +2,9 @@
 #include <utility>
 
 #include "app/headless.hpp"
+#include "app/null_renderer.hpp"
 
 namespace headwise {
-
-namespace {
-
-/// Stands in for a renderer: every texture is where it should be.
-void accept_textures() {
-  for (ImTextureData* const texture : ImGui::GetPlatformIO().Textures) {
-    if (texture->Status == ImTextureStatus_WantCreate) texture->SetTexID(1);
-    if (texture->Status == ImTextureStatus_WantDestroy) {
-      texture->SetTexID(ImTextureID_Invalid);
-      texture->SetStatus(ImTextureStatus_Destroyed);
-    } else {
-      texture->SetStatus(ImTextureStatus_OK);
-    }
-  }
-}
-
-}  // namespace
 
 HeadlessWindow::HeadlessWindow(float width, float height, float density) {
   ImGui::CreateContext();
@@ -35,10 +19,7 @@ HeadlessWindow::HeadlessWindow(float width, float height, float density) {
 }
 
 HeadlessWindow::~HeadlessWindow() {
-  for (ImTextureData* const texture : ImGui::GetPlatformIO().Textures) {
-    texture->SetTexID(ImTextureID_Invalid);
-    texture->SetStatus(ImTextureStatus_Destroyed);
-  }
+  forget_textures();
   ImGui::DestroyContext();
 }
 

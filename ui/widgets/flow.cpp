@@ -12,7 +12,7 @@ struct Piece {
   const prose::Span* span = nullptr;
   std::string_view text;
   float width = 0;
-  float space = 0;         // in front of it; 0 where it belongs to the word before
+  float space = 0;  // in front of it; 0 where it belongs to the word before
   bool starts_word = true;
   bool starts_line = false;
 };
@@ -52,7 +52,12 @@ class Flow {
         continue;
       }
       const std::size_t end = std::min(text.find(' ', at), text.size());
-      Piece piece{&span, text.substr(at, end - at), 0, space_, space_ > 0 || pieces_.empty() || new_line_, new_line_};
+      Piece piece{&span,
+                  text.substr(at, end - at),
+                  0,
+                  space_,
+                  space_ > 0 || pieces_.empty() || new_line_,
+                  new_line_};
       piece.width = width_of(font, size_, piece.text);
       pieces_.push_back(piece);
       space_ = 0;
@@ -94,7 +99,8 @@ class Flow {
       }
       // At least one character, with all of its bytes.
       fits = std::max<std::size_t>(fits, 1);
-      while (fits < rest.size() && (static_cast<unsigned char>(rest[fits]) & 0xc0U) == 0x80U) ++fits;
+      while (fits < rest.size() && (static_cast<unsigned char>(rest[fits]) & 0xc0U) == 0x80U)
+        ++fits;
       add(*piece.span, rest.substr(0, fits), width_of(font, size_, rest.substr(0, fits)));
       rest.remove_prefix(fits);
     }
@@ -107,7 +113,8 @@ class Flow {
       Run& run = line.runs.back();
       const char* end = run.text.data() + run.text.size();
       if (text.data() - end <= 1) {
-        run.text = {run.text.data(), static_cast<std::size_t>(text.data() + text.size() - run.text.data())};
+        run.text = {run.text.data(),
+                    static_cast<std::size_t>(text.data() + text.size() - run.text.data())};
         run.width = line.width + width - run.x;
         line.width += width;
         return;
@@ -129,7 +136,8 @@ class Flow {
 
 }  // namespace
 
-std::vector<Line> flow(const prose::Spans& spans, const MarkdownFonts& fonts, float size, float width, bool strong) {
+std::vector<Line> flow(const prose::Spans& spans, const MarkdownFonts& fonts, float size,
+                       float width, bool strong) {
   return Flow(fonts, size, width, strong).lay_out(spans);
 }
 

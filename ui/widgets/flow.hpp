@@ -25,8 +25,8 @@ struct Line {
 /// Breaks spans into lines no wider than `width`, between words; a word that is wider alone is
 /// broken anywhere. Parts of a word in different styles stay together. All of it is set in bold
 /// where `strong`.
-std::vector<Line> flow(const prose::Spans& spans, const MarkdownFonts& fonts, float size, float width,
-                       bool strong = false);
+std::vector<Line> flow(const prose::Spans& spans, const MarkdownFonts& fonts, float size,
+                       float width, bool strong = false);
 
 ImFont* font_of(const prose::Span& span, const MarkdownFonts& fonts, bool strong);
 

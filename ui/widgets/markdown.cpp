@@ -49,12 +49,24 @@ class Drawer {
         text(block.spans, size_ * heading_sizes[level - 1], prose::Align::left, true);
         break;
       }
-      case Kind::paragraph: text(block.spans, size_); break;
-      case Kind::list: list(block); break;
-      case Kind::item: blocks(block.children, gap() * 0.5F); break;
-      case Kind::quote: quote(block); break;
-      case Kind::code: code(block); break;
-      case Kind::table: table(block); break;
+      case Kind::paragraph:
+        text(block.spans, size_);
+        break;
+      case Kind::list:
+        list(block);
+        break;
+      case Kind::item:
+        blocks(block.children, gap() * 0.5F);
+        break;
+      case Kind::quote:
+        quote(block);
+        break;
+      case Kind::code:
+        code(block);
+        break;
+      case Kind::table:
+        table(block);
+        break;
       case Kind::rule: {
         const ImVec2 at = ImGui::GetCursorScreenPos();
         ImGui::GetWindowDrawList()->AddLine(at, {at.x + room(), at.y}, color(ImGuiCol_Separator));
@@ -64,7 +76,8 @@ class Drawer {
     }
   }
 
-  void text(const prose::Spans& spans, float size, prose::Align align = prose::Align::left, bool strong = false) {
+  void text(const prose::Spans& spans, float size, prose::Align align = prose::Align::left,
+            bool strong = false) {
     const float width = std::max(room(), 1.0F);
     const ImVec2 start = ImGui::GetCursorScreenPos();
     const std::vector<Line> lines = flow(spans, fonts_, size, width, strong);
@@ -73,14 +86,17 @@ class Drawer {
     last_link_ = nullptr;
     for (const Line& line : lines) {
       const float rest = std::max(width - line.width, 0.0F);
-      at.x = start.x + (align == prose::Align::right ? rest : align == prose::Align::center ? rest / 2 : 0);
+      at.x = start.x + (align == prose::Align::right    ? rest
+                        : align == prose::Align::center ? rest / 2
+                                                        : 0);
       for (const Run& run : line.runs) draw(run, at, size, strong);
       at.y += height;
     }
     float widest = 0;
     for (const Line& line : lines) widest = std::max(widest, line.width);
     ImGui::SetCursorScreenPos(start);
-    ImGui::Dummy({align == prose::Align::left ? widest : width, height * static_cast<float>(lines.size())});
+    ImGui::Dummy(
+        {align == prose::Align::left ? widest : width, height * static_cast<float>(lines.size())});
   }
 
   /// The line that letters stand on, below the top of a line of text.
@@ -101,7 +117,8 @@ class Drawer {
 
     if (span.code) {
       const float pad = size * 0.12F;
-      list->AddRectFilled({at.x - pad, line.y + pad}, {at.x + run.width + pad, line.y + size * line_height - pad},
+      list->AddRectFilled({at.x - pad, line.y + pad},
+                          {at.x + run.width + pad, line.y + size * line_height - pad},
                           color(ImGuiCol_FrameBg), pad * 2);
     }
     const ImU32 ink = is_link ? link_color_ : color(ImGuiCol_Text);
@@ -115,7 +132,8 @@ class Drawer {
     }
     if (is_link) {
       const float y = base + size * 0.14F;
-      list->AddLine({at.x, y}, {at.x + run.width, y}, lit ? ink : faded(ink), size * (lit ? 0.09F : 0.05F));
+      list->AddLine({at.x, y}, {at.x + run.width, y}, lit ? ink : faded(ink),
+                    size * (lit ? 0.09F : 0.05F));
     }
   }
 
@@ -131,7 +149,8 @@ class Drawer {
     const ImGuiID lit = ImGui::GetID("lit");
     ImGui::PushID(++parts_);
     ImGui::SetCursorScreenPos(at);
-    if (ImGui::InvisibleButton("part", {std::max(run.width, 1.0F), height}, ImGuiButtonFlags_EnableNav)) {
+    if (ImGui::InvisibleButton("part", {std::max(run.width, 1.0F), height},
+                               ImGuiButtonFlags_EnableNav)) {
       clicked_ = span.link.starts_with("sim:") ? "change " + span.link.substr(4) : span.link;
     }
     const bool hovered = ImGui::IsItemHovered();
@@ -158,7 +177,8 @@ class Drawer {
       const ImVec2 at = ImGui::GetCursorScreenPos();
       const float x = block.ordered ? std::max(indent - size_ * 0.4F - width, 0.0F) : size_ * 0.3F;
       const float ascent = fonts_.text->GetFontBaked(size_)->Ascent;
-      ImGui::GetWindowDrawList()->AddText(fonts_.text, size_, {at.x + x, at.y + baseline(size_) - ascent},
+      ImGui::GetWindowDrawList()->AddText(fonts_.text, size_,
+                                          {at.x + x, at.y + baseline(size_) - ascent},
                                           color(ImGuiCol_Text), marker.c_str());
       ImGui::Indent(indent);
       if (item.children.empty()) {
@@ -177,7 +197,8 @@ class Drawer {
     blocks(block.children, gap());
     ImGui::Unindent(indent);
     const float bottom = ImGui::GetCursorScreenPos().y;
-    ImGui::GetWindowDrawList()->AddRectFilled(top, {top.x + size_ * 0.2F, bottom}, faded(link_color_), size_ * 0.1F);
+    ImGui::GetWindowDrawList()->AddRectFilled(top, {top.x + size_ * 0.2F, bottom},
+                                              faded(link_color_), size_ * 0.1F);
   }
 
   void code(const prose::Block& block) {
@@ -187,10 +208,13 @@ class Drawer {
     const float pad = size_ * 0.5F;
     const float width = std::max(room(), size_ * 4);
     const ImVec2 at = ImGui::GetCursorScreenPos();
-    const ImVec2 area = fonts_.mono->CalcTextSizeA(size_, FLT_MAX, width - 2 * pad, text.data(), end);
+    const ImVec2 area =
+        fonts_.mono->CalcTextSizeA(size_, FLT_MAX, width - 2 * pad, text.data(), end);
     ImDrawList* list = ImGui::GetWindowDrawList();
-    list->AddRectFilled(at, {at.x + width, at.y + area.y + 2 * pad}, color(ImGuiCol_FrameBg), pad * 0.5F);
-    list->AddText(fonts_.mono, size_, {at.x + pad, at.y + pad}, color(ImGuiCol_Text), text.data(), end, width - 2 * pad);
+    list->AddRectFilled(at, {at.x + width, at.y + area.y + 2 * pad}, color(ImGuiCol_FrameBg),
+                        pad * 0.5F);
+    list->AddText(fonts_.mono, size_, {at.x + pad, at.y + pad}, color(ImGuiCol_Text), text.data(),
+                  end, width - 2 * pad);
     ImGui::Dummy({width, area.y + 2 * pad});
   }
 
@@ -212,15 +236,18 @@ class Drawer {
     const std::vector<float> widths = natural_widths(block);
     const float padding = 2 * ImGui::GetStyle().CellPadding.x;
     const float share = room() / static_cast<float>(widths.size()) - padding;
-    const float total = std::accumulate(widths.begin(), widths.end(), padding * static_cast<float>(widths.size()));
+    const float total =
+        std::accumulate(widths.begin(), widths.end(), padding * static_cast<float>(widths.size()));
     const bool fits = total <= room();
     const ImGuiTableFlags flags = ImGuiTableFlags_NoSavedSettings | ImGuiTableFlags_BordersInnerH |
-                                  ImGuiTableFlags_PadOuterX | (fits ? ImGuiTableFlags_NoHostExtendX : 0);
+                                  ImGuiTableFlags_PadOuterX |
+                                  (fits ? ImGuiTableFlags_NoHostExtendX : 0);
     const std::string id = "table " + std::to_string(++tables_);
     if (!ImGui::BeginTable(id.c_str(), static_cast<int>(widths.size()), flags)) return;
     for (const float width : widths) {
       const bool fixed = fits || width <= share;
-      ImGui::TableSetupColumn("", fixed ? ImGuiTableColumnFlags_WidthFixed : ImGuiTableColumnFlags_WidthStretch, width);
+      ImGui::TableSetupColumn(
+          "", fixed ? ImGuiTableColumnFlags_WidthFixed : ImGuiTableColumnFlags_WidthStretch, width);
     }
     for (std::size_t r = 0; r < block.rows.size(); ++r) {
       ImGui::TableNextRow();
@@ -245,8 +272,9 @@ class Drawer {
 
 }  // namespace
 
-std::optional<std::string> draw_markdown(std::span<const prose::Block> blocks, const MarkdownFonts& fonts,
-                                         ImU32 link_color, const LinkSeen& seen) {
+std::optional<std::string> draw_markdown(std::span<const prose::Block> blocks,
+                                         const MarkdownFonts& fonts, ImU32 link_color,
+                                         const LinkSeen& seen) {
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(ImGui::GetStyle().ItemSpacing.x, 0));
   Drawer drawer(fonts, link_color, seen);
   drawer.blocks(blocks, drawer.gap());

@@ -21,7 +21,8 @@ using LinkSeen = std::function<void(const std::string& target, ImVec2 low, ImVec
 
 /// Draws formatted text at the cursor, as wide as there is room. Placeholders must be filled in.
 /// Returns what was clicked: `change ...`, a command for perform(), or an https address.
-std::optional<std::string> draw_markdown(std::span<const prose::Block> blocks, const MarkdownFonts& fonts,
-                                         ImU32 link_color, const LinkSeen& seen = {});
+std::optional<std::string> draw_markdown(std::span<const prose::Block> blocks,
+                                         const MarkdownFonts& fonts, ImU32 link_color,
+                                         const LinkSeen& seen = {});
 
 }  // namespace headwise

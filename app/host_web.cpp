@@ -1,0 +1,47 @@
+#include "app/host_web.hpp"
+
+#include <imgui.h>
+
+#include "app/page_web.hpp"
+
+namespace headwise {
+
+namespace {
+
+std::string css_color(ImGuiCol which) {
+  const ImVec4& color = ImGui::GetStyle().Colors[which];
+  const auto byte = [](float part) { return std::to_string(static_cast<int>(part * 255 + 0.5F)); };
+  return "rgb(" + byte(color.x) + "," + byte(color.y) + "," + byte(color.z) + ")";
+}
+
+}  // namespace
+
+Options WebHost::options() const {
+  Options options;
+  options.outside_text = true;
+  options.outside_lessons = true;
+  options.system_is_dark = is_dark_;
+  return options;
+}
+
+void WebHost::set_address(const std::string& hash) { page_set_address(hash.c_str()); }
+
+std::string WebHost::share(const std::string& hash) {
+  page_share(hash.c_str());
+  return {};
+}
+
+void WebHost::open_link(const std::string& address) { page_open(address.c_str()); }
+
+void WebHost::edit_text(const TextEdit& field) {
+  const ImGuiStyle& style = ImGui::GetStyle();
+  page_edit_style(style.FramePadding.x, style.FrameRounding, css_color(ImGuiCol_Text).c_str(),
+                  css_color(ImGuiCol_FrameBg).c_str());
+  page_edit(field.key.c_str(), field.label.c_str(), field.value.c_str(), field.x, field.y, field.width, field.height,
+            field.font_size);
+}
+
+void WebHost::mirror(const std::string& json) { page_mirror(json.c_str()); }
+void WebHost::show_lesson(const std::string& html) { page_lesson(html.c_str()); }
+
+}  // namespace headwise

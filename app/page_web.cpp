@@ -1,0 +1,22 @@
+#include "app/page_web.hpp"
+
+#include <emscripten.h>
+
+// clang-format off
+EM_JS(void, page_ready, (), { headwise.ready(); });
+EM_JS(void, page_without_pictures, (), { headwise.withoutPictures(); });
+EM_JS(void, page_cursor, (const char* css), { headwise.canvas.setCursor(UTF8ToString(css)); });
+EM_JS(void, page_copy, (const char* text), { headwise.host.copy(UTF8ToString(text)); });
+EM_JS(void, page_set_address, (const char* hash), { headwise.host.setAddress(UTF8ToString(hash)); });
+EM_JS(void, page_share, (const char* hash), { headwise.host.share(UTF8ToString(hash)); });
+EM_JS(void, page_open, (const char* address), { headwise.host.open(UTF8ToString(address)); });
+EM_JS(void, page_mirror, (const char* json), { headwise.mirror.show(UTF8ToString(json)); });
+EM_JS(void, page_lesson, (const char* html), { headwise.host.showLesson(UTF8ToString(html)); });
+EM_JS(void, page_edit_style, (float padding, float radius, const char* color, const char* background), {
+  headwise.edit.setStyle(padding, radius, UTF8ToString(color), UTF8ToString(background));
+});
+EM_JS(void, page_edit, (const char* key, const char* label, const char* value, float x, float y, float width,
+                        float height, float size), {
+  headwise.edit.open(UTF8ToString(key), UTF8ToString(label), UTF8ToString(value), [x, y, width, height], size);
+});
+// clang-format on

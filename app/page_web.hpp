@@ -1,0 +1,18 @@
+#pragma once
+
+// The page's scripts as C++ sees them: functions of `headwise` in web/*.js.
+extern "C" {
+void page_ready();                              // the first frame is drawn
+void page_without_pictures();                   // there is no WebGL 2
+void page_cursor(const char* css);
+void page_copy(const char* text);
+void page_set_address(const char* hash);
+void page_share(const char* hash);
+void page_open(const char* address);
+void page_mirror(const char* json);
+void page_lesson(const char* html);
+// A text field over the canvas: how it looks, then where and what it is.
+void page_edit_style(float padding, float radius, const char* color, const char* background);
+void page_edit(const char* key, const char* label, const char* value, float x, float y, float width, float height,
+               float size);
+}

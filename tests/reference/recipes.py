@@ -1,0 +1,121 @@
+"""Random recipes, running the command line on them, and reading what it writes."""
+
+import json
+import math
+import os
+import random
+import struct
+import subprocess
+import sys
+
+import torch
+
+WORDS = "the bank by river was flooded a boat went down slowly under an old bridge".split()
+
+
+def samples(quick, full):
+    return full if os.environ.get("HEADWISE_FULL") == "1" else quick
+
+
+def random_recipe(seed):
+    """Settings as plain numbers, and the same as KEY=VALUE arguments."""
+    rng = random.Random(seed)
+    large = rng.random() < 0.1
+    lengths = [rng.randint(1, 16 if large else 6) for _ in range(rng.randint(1, 3))]
+    sentences = [" ".join(rng.choices(WORDS, k=n)) for n in lengths]
+    heads = rng.choice([1, 2, 2, 3, 4, 4, 6, 8])
+    kv_heads = rng.choice([d for d in range(1, heads + 1) if heads % d == 0])
+    keys = {"tokens": " | ".join(sentences), "num_heads": heads, "seed": rng.randint(0, 10**6)}
+    if kv_heads < heads or rng.random() < 0.5:
+        keys["num_kv_heads"] = kv_heads
+    else:
+        kv_heads = heads
+    if rng.random() < 0.6:
+        head_dim = rng.randint(1, 24 if large else 5)
+        d_model = heads * head_dim
+    else:
+        d_model = rng.randint(1, 200 if large else 14)
+        head_dim = keys["head_dim"] = rng.randint(1, 24 if large else 6)
+    keys["d_model"] = d_model
+    v_dim = head_dim
+    if rng.random() < 0.3:
+        v_dim = keys["v_dim"] = rng.randint(1, 24 if large else 6)
+    scale = 1 / math.sqrt(head_dim)
+    if rng.random() < 0.15:
+        scale = keys["scale"] = rng.choice([1.0, 0.25, -0.5, 0.0])
+    mask = keys["mask"] = rng.choice(["none", "causal", "padding", "causal,padding"])
+    keys["position"] = rng.choice(["none", "sinusoidal"])
+    keys["bias"] = rng.randint(0, 1)
+    keys["pipeline"] = rng.choice(["attention", "attention", "flash"])
+    tile_keys = math.ceil(max(lengths) / 3)
+    if keys["pipeline"] == "flash" and rng.random() < 0.6:
+        tile_keys = keys["tile_keys"] = rng.randint(1, 7)
+    settings = {
+        "pipeline": keys["pipeline"], "lengths": lengths, "d_model": d_model, "num_heads": heads,
+        "num_kv_heads": kv_heads, "head_dim": head_dim, "v_dim": v_dim, "scale": scale,
+        "causal": "causal" in mask, "padding": "padding" in mask,
+        "sinusoidal": keys["position"] == "sinusoidal", "bias": keys["bias"] == 1,
+        "tile_keys": tile_keys,
+    }
+    return settings, [f"{key}={value}" for key, value in keys.items()]
+
+
+def read_safetensors(path):
+    """Tensors by name (float64), and the metadata."""
+    with open(path, "rb") as file:
+        (size,) = struct.unpack("<Q", file.read(8))
+        header = json.loads(file.read(size))
+        data = bytearray(file.read())
+    metadata = header.pop("__metadata__", {})
+    tensors = {}
+    for name, entry in header.items():
+        assert entry["dtype"] == "F32", (name, entry)
+        begin, end = entry["data_offsets"]
+        flat = torch.frombuffer(data[begin:end], dtype=torch.float32) if end > begin else torch.empty(0)
+        tensors[name] = flat.double().reshape(entry["shape"])
+    return tensors, metadata
+
+
+def trace(arguments, out):
+    """Runs `headwise trace`: (tensors of the file, the JSON)."""
+    command = [os.environ["HEADWISE_BIN"], "trace", *arguments, "--out", out, "--json"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode != 0:
+        sys.exit(f"{' '.join(command)}\nexit status {done.returncode}\n{done.stderr}")
+    return read_safetensors(out)[0], json.loads(done.stdout)
+
+
+class Tally:
+    """Errors by stage, against |ours - ref| <= 1e-5 + 1.3e-6 * max|ref|."""
+
+    def __init__(self):
+        self.worst = {}  # stage: (share of the tolerance, error)
+        self.passed = self.failed = 0
+
+    def compare(self, stage, ours, exact):
+        """What is wrong, or None."""
+        if tuple(ours.shape) != tuple(exact.shape):
+            return f"{stage}: shape {tuple(ours.shape)}, expected {tuple(exact.shape)}"
+        finite = torch.isfinite(exact)
+        if not torch.equal(ours[~finite], exact[~finite]) or not torch.isfinite(ours[finite]).all():
+            return f"{stage}: infinities differ"
+        if not finite.any():
+            return None
+        error = (ours - exact)[finite].abs().max().item()
+        share = error / (1e-5 + 1.3e-6 * exact[finite].abs().max().item())
+        self.worst[stage] = max(self.worst.get(stage, (0, 0)), (share, error))
+        return None if share <= 1 else f"{stage}: off by {error:.3g}, {share:.3g} of the tolerance"
+
+    def recipe(self, arguments, faults):
+        faults = [fault for fault in faults if fault]
+        self.passed += not faults
+        self.failed += bool(faults)
+        for fault in faults:
+            print(f"FAILED {' '.join(repr(a) for a in arguments)}\n  {fault}")
+
+    def finish(self):
+        print("stage                 worst error   of tolerance")
+        for stage, (share, error) in self.worst.items():
+            print(f"{stage:20} {error:12.3g} {100 * share:12.1f} %")
+        print(f"{self.passed} passed, {self.failed} failed")
+        sys.exit(1 if self.failed or not self.passed else 0)
