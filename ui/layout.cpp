@@ -1,7 +1,7 @@
 #include "ui/layout.hpp"
 
 #include <algorithm>
-#include <string>
+#include <initializer_list>
 
 #include "ui/panels/panel.hpp"
 
@@ -20,6 +20,11 @@ void draw_box(Context& ui, const Panel& panel, float width, float height, ImGuiW
                     ImGuiChildFlags_Borders | ImGuiChildFlags_AlwaysUseWindowPadding | auto_height, flags);
   panel.draw(ui);
   ImGui::EndChild();
+}
+
+/// A side panel leaves the pictures most of the window.
+float right_width(const Context& ui, const Panel& panel) {
+  return std::min(panel.height * ui.em, ImGui::GetIO().DisplaySize.x * 0.28F);
 }
 
 /// What is wrong, over the whole width, with the way back.
@@ -63,7 +68,7 @@ void draw_wide(Context& ui) {
   float fixed = 0;
   for (const Panel& panel : panel_table()) {
     if (!visible(ui, panel)) continue;
-    if (panel.dock == Dock::right) right += panel.height * ui.em + style.ItemSpacing.x;
+    if (panel.dock == Dock::right) right += right_width(ui, panel) + style.ItemSpacing.x;
     if (panel.dock == Dock::main) fixed += panel.height * ui.em + gap;
   }
   // On a low window every panel gives up the same share.
@@ -80,7 +85,7 @@ void draw_wide(Context& ui) {
   for (const Panel& panel : panel_table()) {
     if (panel.dock != Dock::right || !visible(ui, panel)) continue;
     ImGui::SameLine();
-    draw_box(ui, panel, panel.height * ui.em, height);
+    draw_box(ui, panel, right_width(ui, panel), height);
   }
   for (const Panel& panel : panel_table()) {
     if (panel.dock == Dock::footer && visible(ui, panel)) draw_box(ui, panel, 0, footer, ImGuiWindowFlags_NoScrollbar);
@@ -91,12 +96,19 @@ void draw_narrow(Context& ui) {
   const ImGuiStyle& style = ImGui::GetStyle();
   const float footer = ImGui::GetFrameHeight() * 1.15F + style.WindowPadding.y * 2 + 2;
   ImGui::BeginChild("column", {0, ImGui::GetContentRegionAvail().y - footer - style.ItemSpacing.y}, 0);
-  for (const Panel& panel : panel_table()) {
-    if (panel.dock == Dock::footer || panel.dock == Dock::overlay || !visible(ui, panel)) continue;
-    const bool fixed = panel.dock == Dock::main && std::string(panel.id) != "arithmetic";
-    draw_box(ui, panel, 0, fixed ? panel.height * ui.em : 0, fixed ? ImGuiWindowFlags_HorizontalScrollbar : 0);
-    if (panel.dock == Dock::header) draw_problem(ui);
-  }
+  const auto draw = [&ui](const Panel& panel) {
+    const float height = panel.narrow_height * ui.em;
+    draw_box(ui, panel, 0, height, height > 0 ? ImGuiWindowFlags_HorizontalScrollbar : 0);
+  };
+  const auto draw_docked = [&](std::initializer_list<Dock> docks) {
+    for (const Panel& panel : panel_table()) {
+      if (std::find(docks.begin(), docks.end(), panel.dock) != docks.end() && visible(ui, panel)) draw(panel);
+    }
+  };
+  draw_docked({Dock::header});
+  draw_problem(ui);
+  draw_docked({Dock::right});
+  draw_docked({Dock::main, Dock::stretch, Dock::left});
   ImGui::EndChild();
   for (const Panel& panel : panel_table()) {
     if (panel.dock == Dock::footer && visible(ui, panel)) draw_box(ui, panel, 0, footer, ImGuiWindowFlags_NoScrollbar);

@@ -67,12 +67,16 @@ void choice_control(Context& ui, const Key& key) {
   Session& session = ui.session;
   const bool several = key.type == Key::Type::choices;
   bool first = true;
+  const float left = ImGui::GetCursorPosX();
   for (const std::string& choice : key.choices) {
     const bool chosen = session.settings().has(key.name, choice);
     const float width = ImGui::CalcTextSize(choice.c_str()).x + ImGui::GetStyle().FramePadding.x * 2;
     if (!first) {
       ImGui::SameLine(0, ui.em * 0.25F);
-      if (ImGui::GetContentRegionAvail().x < width) ImGui::NewLine();
+      if (ImGui::GetContentRegionAvail().x < width) {
+        ImGui::NewLine();
+        ImGui::SetCursorPosX(left);
+      }
     }
     first = false;
     if (choice_button(ui, choice.c_str(), chosen)) {

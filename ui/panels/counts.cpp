@@ -20,7 +20,7 @@ constexpr Quantity quantities[] = {
      "Multiplications and additions in matrix products (2 for each pair), masked cells counted. At a fixed d_model the "
      "number of heads does not change them."},
     {"other FLOPs", Count::Kind::other_flops, "Cell by cell work: scaling, softmax, biases. This grows with heads."},
-    {"memory", Count::Kind::bytes, "All the stages' tensors, kept at once; views cost nothing."},
+    {"activations", Count::Kind::bytes, "Memory of all stages' tensors, weights not counted; views cost nothing."},
 };
 
 std::string print_value(Count::Kind kind, std::int64_t value) {

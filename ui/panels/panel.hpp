@@ -15,7 +15,8 @@ struct Panel {
   const char* id;     // also the word that `hide` takes
   const char* title;
   Dock dock;
-  float height;       // in ems; 0: as much as it needs. On wide windows the stretch panel takes the rest.
+  float height;       // in ems, of a right panel its width; 0: as much as it needs, of the stretch panel: the rest
+  float narrow_height;  // the same on a narrow window
   const char* help;
   bool (*visible)(const Context&);  // null: always
   void (*draw)(Context&);

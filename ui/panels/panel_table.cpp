@@ -4,23 +4,23 @@ namespace headwise {
 
 std::span<const Panel> panel_table() {
   static const Panel table[] = {
-      {"header", "Headwise", Dock::header, 0, "The sentence, and sharing what you see.", nullptr, draw_header,
+      {"header", "Headwise", Dock::header, 0, 0, "The sentence, and sharing what you see.", nullptr, draw_header,
        describe_header},
-      {"pipeline", "Pipeline", Dock::main, 9.2F, "Every stage in order. Click one to see it.", nullptr, draw_pipeline,
+      {"pipeline", "Pipeline", Dock::main, 9.2F, 9.2F, "Every stage in order. Click one to see it.", nullptr, draw_pipeline,
        describe_pipeline},
-      {"stage", "Stage", Dock::stretch, 24, "What a stage reads and what comes out. Hover to preview, click to choose a cell.",
+      {"stage", "Stage", Dock::stretch, 0, 0, "What a stage reads and what comes out. Hover to preview, click to choose a cell.",
        nullptr, draw_stage, describe_stage},
-      {"arithmetic", "Arithmetic", Dock::main, 7.9F, "How the chosen cell was computed. Every number leads to where it came from.",
+      {"arithmetic", "Arithmetic", Dock::main, 7.9F, 0, "How the chosen cell was computed. Every number leads to where it came from.",
        nullptr, draw_arithmetic, describe_arithmetic},
-      {"timeline", "Timeline", Dock::footer, 0, "Step through the computation, forwards and back.", nullptr, draw_timeline,
+      {"timeline", "Timeline", Dock::footer, 0, 0, "Step through the computation, forwards and back.", nullptr, draw_timeline,
        describe_timeline},
-      {"controls", "Controls", Dock::left, 0, "Change a setting and everything follows.", nullptr, draw_controls,
+      {"controls", "Controls", Dock::left, 0, 0, "Change a setting and everything follows.", nullptr, draw_controls,
        describe_controls},
-      {"counts", "Shapes and counts", Dock::left, 0, "Parameters, work and memory; each opens to its formula.", nullptr,
+      {"counts", "Shapes and counts", Dock::left, 0, 0, "Parameters, work and memory; each opens to its formula.", nullptr,
        draw_counts, describe_counts},
-      {"lesson", "Lesson", Dock::right, 26, "Read, and follow the links: they move the simulator.", lesson_visible,
+      {"lesson", "Lesson", Dock::right, 26, 0, "Read, and follow the links: they move the simulator.", lesson_visible,
        draw_lesson, nullptr},
-      {"help", "Help", Dock::overlay, 0, "Keys, and how to read the pictures.", help_visible, draw_help, describe_help},
+      {"help", "Help", Dock::overlay, 0, 0, "Keys, and how to read the pictures.", help_visible, draw_help, describe_help},
   };
   return table;
 }
