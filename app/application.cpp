@@ -50,7 +50,7 @@ bool Application::frame() {
 }
 
 void Application::load(const Assignments& assignments) {
-  session_.load(assignments);
+  session_.load(lessons_.completed(assignments));
   // The address that brought us here stays as it was written until something changes.
   address_ = session_.hash();
 }

@@ -71,7 +71,7 @@ ImU32 Theme::ink_on(ImU32 fill) {
   const float luminance = 0.2126F * linear(channel(fill, IM_COL32_R_SHIFT)) +
                           0.7152F * linear(channel(fill, IM_COL32_G_SHIFT)) +
                           0.0722F * linear(channel(fill, IM_COL32_B_SHIFT));
-  return luminance > 0.18F ? rgb(0x111418) : rgb(0xffffff);
+  return luminance > 0.179F ? rgb(0x000000) : rgb(0xffffff);
 }
 
 const Theme& light_theme() {

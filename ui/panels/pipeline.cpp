@@ -58,11 +58,15 @@ void draw_card(Context& ui, std::size_t stage, ImVec2 low, ImVec2 high) {
   if (session.change(stage).any()) {
     draw->AddCircleFilled({high.x - ui.em * 0.35F, low.y + ui.em * 0.35F}, ui.em * 0.2F, ui.theme->changed);
   }
+  if (!session.trace().has_values()) return;
+  const Slice slice = slice_at(node.axes(), session.first_cell(stage).index);
   const float top = low.y + pad * 0.5F + size * 2.5F;
-  if (session.trace().has_values() && high.y - top > ui.em * 0.5F) {
-    const Slice slice = slice_at(node.axes(), session.first_cell(stage).index);
-    draw_thumbnail(ui, stage, slice, {low.x + pad, top}, high - ImVec2{pad * 0.7F, pad * 0.5F});
-  }
+  if (high.y - top > ui.em * 0.8F) return draw_thumbnail(ui, stage, slice, {low.x + pad, top}, high - ImVec2{pad * 0.7F, pad * 0.5F});
+  // A low card has room beside its name.
+  const float words = pad + std::max(ui.strong_font->CalcTextSizeA(size, 1e9F, 0, node.id().c_str()).x,
+                                     ui.mono_font->CalcTextSizeA(size * 0.92F, 1e9F, 0, shape.c_str()).x);
+  const ImVec2 beside{low.x + words + pad, low.y + pad * 0.5F};
+  if (high.x - beside.x > ui.em * 0.9F) draw_thumbnail(ui, stage, slice, beside, high - ImVec2{pad * 0.7F, pad * 0.5F});
 }
 
 /// What the heads are: `h = 4 query heads, h_kv = 2 KV heads`.
