@@ -18,6 +18,12 @@ const Axis* axis_of(const Trace& trace, std::size_t node, std::optional<std::siz
   return axis ? &trace.graph()[node].axes()[*axis] : nullptr;
 }
 
+/// As print_number(), but what rounds to zero is printed so: a cell has no room for an exponent.
+std::string cell_text(float value, int decimals) {
+  const double least = decimals == 2 ? 0.005 : 0.05;
+  return print_number(std::fabs(static_cast<double>(value)) < least ? 0 : static_cast<double>(value), decimals);
+}
+
 float text_width(const Context& ui, const std::string& text, float scale) {
   return ui.text_font->CalcTextSizeA(ui.em * scale, 1e9F, 0, text.c_str()).x;
 }
@@ -182,10 +188,8 @@ void HeatMap::draw_cells(Context& ui, ImVec2 cells) const {
       draw->AddRectFilled(low, high, fill, gap > 0 ? 2.0F : 0.0F);
       if (masked && !later) draw->AddLine({low.x, high.y}, {high.x, low.y}, ui.theme->border);
       if (!numbers) continue;
-      std::string text = print_number(static_cast<double>(at.value), 2);
-      if (static_cast<float>(text.size()) * mono_advance * size > cell_.x - 2) {
-        text = print_number(static_cast<double>(at.value), 1);
-      }
+      std::string text = cell_text(at.value, 2);
+      if (static_cast<float>(text.size()) * mono_advance * size > cell_.x - 2) text = cell_text(at.value, 1);
       const ImVec2 extent_of = ui.mono_font->CalcTextSizeA(size, 1e9F, 0, text.c_str());
       draw->AddText(ui.mono_font, size,
                     {std::floor(low.x + (cell_.x - gap - extent_of.x) * 0.5F),
