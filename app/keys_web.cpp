@@ -45,11 +45,14 @@ ImGuiKey key_named(std::string_view name) {
   return ImGuiKey_None;
 }
 
-bool is_ours(ImGuiKey key, Modifiers with) {
+bool is_ours(ImGuiKey key, Modifiers with, bool in_text) {
   if (with.alt) return false;  // back and forward, menus
   if (!with.ctrl && !with.meta) return key != ImGuiKey_None;
   // Copy, cut and paste come as events of their own.
-  return key == ImGuiKey_A || key == ImGuiKey_Y || key == ImGuiKey_Z;
+  if (key == ImGuiKey_A || key == ImGuiKey_Y || key == ImGuiKey_Z) return true;
+  const bool moves = (key >= ImGuiKey_LeftArrow && key <= ImGuiKey_DownArrow) || key == ImGuiKey_Home ||
+                     key == ImGuiKey_End || key == ImGuiKey_Backspace || key == ImGuiKey_Delete;
+  return in_text && with.ctrl && moves;
 }
 
 }  // namespace headwise

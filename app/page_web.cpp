@@ -19,4 +19,7 @@ EM_JS(void, page_edit, (const char* key, const char* label, const char* value, f
                         float height, float size), {
   headwise.edit.open(UTF8ToString(key), UTF8ToString(label), UTF8ToString(value), [x, y, width, height], size);
 });
+EM_JS(void, page_forget_graphics, (), {
+  for (const names of [GL.buffers, GL.programs, GL.shaders, GL.textures, GL.samplers, GL.vaos]) names.fill(null);
+});
 // clang-format on

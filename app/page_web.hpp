@@ -15,4 +15,6 @@ void page_lesson(const char* html);
 void page_edit_style(float padding, float radius, const char* color, const char* background);
 void page_edit(const char* key, const char* label, const char* value, float x, float y, float width, float height,
                float size);
+// Names of objects that went with a lost graphics context: they must not be used or deleted.
+void page_forget_graphics();
 }

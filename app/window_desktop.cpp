@@ -3,6 +3,7 @@
 #include <imgui.h>
 #include <imgui_impl_glfw.h>
 #include <imgui_impl_opengl3.h>
+#include <imgui_internal.h>
 
 #define GLFW_INCLUDE_NONE
 #include <GLFW/glfw3.h>
@@ -16,7 +17,7 @@ namespace headwise {
 
 namespace {
 
-constexpr int frames_after_input = 3;       // Dear ImGui spreads fast input over frames
+constexpr int frames_after_input = 3;       // for what follows from it, like a panel's new height
 constexpr double tooltip_seconds = 0.45;    // one more look after the mouse came to rest
 constexpr double caret_seconds = 0.2;       // the text cursor blinks
 constexpr int smallest_width = 640;
@@ -135,6 +136,8 @@ class Window {
     ImGui::Render();
     ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
     glfwSwapBuffers(window_);
+    // Dear ImGui spreads fast input over frames.
+    if (ImGui::GetCurrentContext()->InputEventsQueue.Size > 0) draws_left_ = frames_after_input;
     draws_left_ = moving || ImGui::IsAnyMouseDown() ? std::max(draws_left_, 1) : std::max(draws_left_ - 1, 0);
   }
 

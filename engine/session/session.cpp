@@ -211,6 +211,13 @@ Settings Session::state() const {
   return s;
 }
 
+std::string Session::hash() const {
+  const Settings s = state();
+  // A link with a lesson and no place opens the lesson's own place; this one restores where we are.
+  const bool place_needed = !s.is_default("lesson") && s.is_default("stage");
+  return to_hash(s) + (place_needed ? "&stage=" : "");
+}
+
 Cell Session::first_cell(std::size_t at) const { return cell_shown(*run_, at, head_, batch_item_); }
 
 void Session::go_to(const Cell& cell) {

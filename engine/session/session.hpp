@@ -56,7 +56,8 @@ class Session {
   void load(const Assignments& assignments);
   /// The valid settings with the view's keys as they are now.
   Settings state() const;
-  std::string hash() const { return to_hash(state()); }
+  /// The link's hash that restores exactly this.
+  std::string hash() const;
   /// Shows a reason that came from elsewhere (a broken link), until the next change.
   void report(std::string problem) { problem_ = std::move(problem); }
   bool is_hidden(const std::string& name) const { return draft_.has("hide", name); }

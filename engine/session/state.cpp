@@ -129,11 +129,8 @@ Assignments parse_hash(std::string_view hash) {
 
 std::string to_hash(const Settings& settings) {
   std::string hash = "v=1";
-  // A link with a lesson and no place opens the lesson's own; this one restores where we are.
-  const bool in_lesson = !settings.is_default("lesson");
   for (const Key& key : settings.keys()) {
-    const bool told = !settings.is_default(key.name) || (in_lesson && key.name == "stage");
-    if (told) hash += "&" + key.name + "=" + encode(settings.get(key.name));
+    if (!settings.is_default(key.name)) hash += "&" + key.name + "=" + encode(settings.get(key.name));
   }
   return hash;
 }

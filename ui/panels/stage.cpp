@@ -284,6 +284,7 @@ void draw_pictures(Context& ui, ImVec2 at, float width, float height) {
     if (ui.narrow) pen = {at.x, pen.y + line + p.map.size().y + gap};
   }
   ImGui::SetCursorScreenPos({at.x, std::max(pen.y, at.y)});
+  ImGui::Dummy({1, 1});
 }
 
 }  // namespace

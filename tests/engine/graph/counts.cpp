@@ -1,4 +1,5 @@
 // Parameters, FLOPs and bytes against formulas written down here, apart from the ops'.
+#include "engine/ops/catalog.hpp"
 #include "engine/tensor/error.hpp"
 #include "tests/engine/support.hpp"
 
@@ -95,6 +96,25 @@ TEST_CASE("counts show how they came about") {
   CHECK(all[2].kind == K::bytes);
   CHECK(all[2].value == 8 * 4 * 4);
   CHECK(kv_cache_per_token(make_recipe(s)).numbers == "1 \u00d7 (4 + 4) \u00d7 4");
+}
+
+TEST_CASE("a weight that two stages read is counted once") {
+  const Axes axes{{"B", 1, AxisKind::batch}, {"T_q", 2, AxisKind::query}, {"d_model", 3}};
+  const auto linear = [&] { return make_op("linear", {{"tokens", Axes{axes[1]}}}); };
+  Graph g;
+  const NodeRef x =
+      g.stage("x", "Input", Role::input,
+              make_op("given", {{"values", Tensor(axes)}, {"origin", std::string("given")}}));
+  const NodeRef w = g.add(NodeKind::weight, "w", "Weight", Role::query,
+                          make_op("given", {{"values", Tensor(Axes{axes[2], axes[2]})},
+                                            {"origin", std::string("given")}}),
+                          {});
+  const NodeRef once = g.stage("once", "Once", Role::query, linear(), {x, w});
+  g.stage("twice", "Twice", Role::query, linear(), {once, w});
+  CHECK(total(g, K::parameters) == 9);
+  CHECK(total(counts(g, *g.find("once")), K::parameters) == 9);
+  CHECK(total(counts(g, *g.find("twice")), K::parameters) == 0);
+  CHECK(total(g, K::matmul_flops) == 2 * (2 * 2 * 3 * 3));
 }
 
 TEST_CASE("what is too large to run still has shapes and counts, and allocates nothing") {

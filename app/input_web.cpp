@@ -1,0 +1,167 @@
+#include <emscripten.h>
+#include <imgui.h>
+#include <imgui_internal.h>
+
+#include <algorithm>
+#include <map>
+#include <string>
+
+#include "app/keys_web.hpp"
+#include "app/loop_web.hpp"
+#include "app/page_web.hpp"
+
+namespace headwise {
+
+namespace {
+
+constexpr float pixels_per_notch = 100;  // of a mouse wheel
+constexpr double wheel_latch_ms = 300;   // a scroll that reached its end doesn't run on into the page
+
+double last_scroll = 0;
+std::map<std::string, ImGuiKey, std::less<>> keys_down;  // by KeyboardEvent.code
+std::string clipboard;
+bool copying = false;  // the page takes the clipboard itself
+
+/// The window at `at` that a scroll along the axis would move, as Dear ImGui chooses it.
+ImGuiWindow* scrolling_at(ImVec2 at, ImGuiAxis axis) {
+  ImGuiWindow* found = nullptr;
+  ImGui::FindHoveredWindowEx(at, false, &found, nullptr);
+  while (found != nullptr && (found->ScrollMax[axis] <= 0 || (found->Flags & ImGuiWindowFlags_NoScrollWithMouse) != 0)) {
+    found = (found->Flags & ImGuiWindowFlags_ChildWindow) != 0 ? found->ParentWindow : nullptr;
+  }
+  return found;
+}
+
+bool can_move(const ImGuiWindow* w, ImGuiAxis axis, double by) {
+  return w != nullptr && (by > 0 ? w->Scroll[axis] < w->ScrollMax[axis] : w->Scroll[axis] > 0);
+}
+
+/// Ctrl and a key, with the frames that act on them.
+void press_with_ctrl(ImGuiKey key) {
+  for (const bool down : {true, false}) {
+    ImGui::GetIO().AddKeyEvent(ImGuiMod_Ctrl, down);
+    ImGui::GetIO().AddKeyEvent(key, down);
+    draw_now();
+    draw_now();
+  }
+}
+
+}  // namespace
+
+// What web/canvas.js calls. Places are in CSS pixels of the canvas.
+extern "C" {
+
+EMSCRIPTEN_KEEPALIVE void hw_pointer_move(double x, double y, int is_touch) {
+  ImGuiIO& io = ImGui::GetIO();
+  io.AddMouseSourceEvent(is_touch != 0 ? ImGuiMouseSource_TouchScreen : ImGuiMouseSource_Mouse);
+  io.AddMousePosEvent(static_cast<float>(x), static_cast<float>(y));
+  note_input();
+}
+
+EMSCRIPTEN_KEEPALIVE void hw_pointer_leave() {
+  ImGui::GetIO().AddMousePosEvent(-FLT_MAX, -FLT_MAX);
+  note_input();
+}
+
+EMSCRIPTEN_KEEPALIVE void hw_pointer_button(int button, int is_down) {
+  if (button < 0 || button >= ImGuiMouseButton_COUNT) return;
+  ImGui::GetIO().AddMouseButtonEvent(button, is_down != 0);
+  note_input();
+  // What a click does (a text field, the clipboard, a new page) must happen while the browser still
+  // handles it. Position, press and release take a frame each.
+  if (is_down == 0) {
+    for (int i = 0; i < 3; ++i) draw_now();
+  }
+}
+
+/// Does the wheel belong to the simulator here, or to the page around it?
+EMSCRIPTEN_KEEPALIVE int hw_wheel(double x, double y, double by_x, double by_y) {
+  const ImVec2 at(static_cast<float>(x), static_cast<float>(y));
+  ImGui::GetIO().AddMousePosEvent(at.x, at.y);
+  ImGui::GetIO().AddMouseWheelEvent(static_cast<float>(-by_x) / pixels_per_notch,
+                                    static_cast<float>(-by_y) / pixels_per_notch);
+  note_input();
+  const double now = emscripten_get_now();
+  const bool moves = (by_x != 0 && can_move(scrolling_at(at, ImGuiAxis_X), ImGuiAxis_X, by_x)) ||
+                     (by_y != 0 && can_move(scrolling_at(at, ImGuiAxis_Y), ImGuiAxis_Y, by_y));
+  if (!moves && now - last_scroll > wheel_latch_ms) return 0;
+  last_scroll = now;
+  return 1;
+}
+
+/// A finger that moves: drags the content there along; 0 where there is nothing to scroll.
+EMSCRIPTEN_KEEPALIVE int hw_drag_scroll(double x, double y, double by_x, double by_y) {
+  const ImVec2 at(static_cast<float>(x), static_cast<float>(y));
+  const ImGuiAxis axis = std::abs(by_x) > std::abs(by_y) ? ImGuiAxis_X : ImGuiAxis_Y;
+  ImGuiWindow* const target = scrolling_at(at, axis);
+  if (target == nullptr) return 0;
+  const double by = axis == ImGuiAxis_X ? by_x : by_y;
+  const float to = std::clamp(target->Scroll[axis] - static_cast<float>(by), 0.0F, target->ScrollMax[axis]);
+  axis == ImGuiAxis_X ? ImGui::SetScrollX(target, to) : ImGui::SetScrollY(target, to);
+  note_input();
+  return 1;
+}
+
+/// 1 where the browser must not act on the key too.
+EMSCRIPTEN_KEEPALIVE int hw_key(const char* code, const char* name, int modifiers, int is_down) {
+  ImGuiIO& io = ImGui::GetIO();
+  const Modifiers with{(modifiers & 1) != 0, (modifiers & 2) != 0, (modifiers & 4) != 0, (modifiers & 8) != 0};
+  io.AddKeyEvent(ImGuiMod_Ctrl, with.ctrl);
+  io.AddKeyEvent(ImGuiMod_Shift, with.shift);
+  io.AddKeyEvent(ImGuiMod_Alt, with.alt);
+  io.AddKeyEvent(ImGuiMod_Super, with.meta);
+  note_input();
+  // The key that went down is the one that comes up, whatever Shift does in between.
+  const auto held = keys_down.find(std::string_view(code));
+  if (is_down == 0) {
+    if (held == keys_down.end()) return 0;
+    io.AddKeyEvent(held->second, false);
+    keys_down.erase(held);
+    return 0;
+  }
+  const ImGuiKey key = key_named(name);
+  if (!is_ours(key, with, io.WantTextInput)) return 0;
+  io.AddKeyEvent(key, true);
+  if (with.meta) {
+    io.AddKeyEvent(key, false);  // macOS never tells when it comes up
+  } else if (held == keys_down.end()) {
+    keys_down.emplace(code, key);
+  }
+  if (!with.ctrl && !with.meta && std::string_view(name).size() == 1) io.AddInputCharactersUTF8(name);
+  return key == ImGuiKey_Escape ? 0 : 1;
+}
+
+EMSCRIPTEN_KEEPALIVE void hw_focus(int has_focus) {
+  ImGui::GetIO().AddFocusEvent(has_focus != 0);
+  keys_down.clear();
+  note_input();
+}
+
+/// Ctrl+C or Ctrl+X: the text to copy; empty where nothing is selected.
+EMSCRIPTEN_KEEPALIVE const char* hw_copy(int cut) {
+  clipboard.clear();
+  copying = true;
+  press_with_ctrl(cut != 0 ? ImGuiKey_X : ImGuiKey_C);
+  copying = false;
+  note_input();
+  return clipboard.c_str();
+}
+
+EMSCRIPTEN_KEEPALIVE void hw_paste(const char* text) {
+  clipboard = text;
+  press_with_ctrl(ImGuiKey_V);
+  note_input();
+}
+
+}  // extern "C"
+
+void connect_clipboard() {
+  ImGuiPlatformIO& platform = ImGui::GetPlatformIO();
+  platform.Platform_GetClipboardTextFn = [](ImGuiContext*) { return clipboard.c_str(); };
+  platform.Platform_SetClipboardTextFn = [](ImGuiContext*, const char* text) {
+    clipboard = text;
+    if (!copying) page_copy(text);
+  };
+}
+
+}  // namespace headwise

@@ -1,0 +1,38 @@
+// A lesson beside the simulator.
+import assert from 'node:assert/strict';
+import {Simulator, until} from './harness.mjs';
+
+export const tests = {
+  async 'opens, turns its pages, acts on the simulator, and closes'({browser, url}) {
+    const s = await Simulator.open(browser, url);
+    const lesson = s.page.locator('#lesson');
+    assert.ok(await lesson.isHidden());
+    await s.click('header:lesson');
+    await lesson.waitFor();
+    const title = () => lesson.locator('#lesson-title').textContent();
+    const first = await title();
+    assert.match(await lesson.locator('.lesson-place').textContent(), /Page 1 of 3/);
+    // Its links act, and can be opened elsewhere.
+    const link = lesson.locator('a.lesson-sim').first();
+    assert.match(await link.getAttribute('href'), /^#v=1&/);
+    const before = await s.view();
+    await link.click();
+    await until(async () => JSON.stringify(await s.view()) !== JSON.stringify(before), 'the link to act');
+    // The next page by keyboard; its title gets the focus.
+    await lesson.getByRole('button', {name: 'Next page'}).focus();
+    await s.page.keyboard.press('Enter');
+    await until(async () => (await title()) !== first, 'the next page');
+    assert.equal(await s.page.evaluate(() => document.activeElement.id), 'lesson-title');
+    await until(async () => /page=2/.test(await s.hash()), 'the page in the address');
+    await lesson.getByRole('button', {name: 'Close lesson'}).click();
+    await until(() => lesson.isHidden(), 'no lesson');
+    await until(async () => !(await s.hash()).includes('lesson'), 'the address');
+    await s.close();
+  },
+
+  async 'is restored from a shared link'({browser, url}) {
+    const s = await Simulator.open(browser, url + '#v=1&lesson=01-one-attention&page=2');
+    await until(async () => /Page 2 of 3/.test(await s.page.locator('.lesson-place').textContent()), 'page 2');
+    await s.close();
+  },
+};

@@ -1,0 +1,130 @@
+// Loading: what is served, how fast, and what is said where it cannot work.
+import assert from 'node:assert/strict';
+import {readFileSync, readdirSync, statSync} from 'node:fs';
+import {join} from 'node:path';
+import {gzipSync} from 'node:zlib';
+import {Simulator, launch, until} from './harness.mjs';
+
+const kilobytes = (bytes) => (bytes / 1000).toFixed(0) + ' kB';
+const message = (page) => page.locator('#message').innerText();
+
+export const tests = {
+  async 'opens without a complaint'({browser, url}) {
+    const s = await Simulator.open(browser, url);
+    assert.equal(await s.page.title(), 'Headwise: step through multi-head attention');
+    assert.ok(await s.isDrawn());
+    await s.close();
+  },
+
+  async 'the first frame comes soon'({browser, url}) {
+    const times = [];
+    for (let i = 0; i < 4; ++i) {
+      const s = await Simulator.open(browser, url);
+      times.push(await s.page.evaluate(() => performance.getEntriesByName('headwise-first-frame')[0].startTime));
+      await s.close();
+    }
+    const best = Math.min(...times.slice(1));
+    assert.ok(best < 6000, `${best} ms`);
+    return `first frame after ${times.map((t) => t.toFixed(0)).join(', ')} ms`;
+  },
+
+  async 'is at most 1.5 MB to download'({site}) {
+    const files = readdirSync(site, {recursive: true}).map((name) => join(site, name)).filter((name) => statSync(name).isFile());
+    const sizes = files.map((name) => gzipSync(readFileSync(name), {level: 9}).length);
+    const total = sizes.reduce((a, b) => a + b);
+    assert.ok(total <= 1.5e6, `${total} bytes`);
+    return `${kilobytes(total)} in ${files.length} files; headwise.wasm ${kilobytes(sizes[files.findIndex((f) => f.endsWith('.wasm'))])}`;
+  },
+
+  async 'asks for nothing outside its folder'({browser, url}) {
+    const asked = [];
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    page.on('request', (request) => asked.push(request.url()));
+    await page.goto(url + 'courses/nlp/week%203/');
+    await page.waitForSelector('html[data-state=ready]');
+    for (const address of asked) assert.ok(address.startsWith(url + 'courses/nlp/week%203/'), address);
+    await context.close();
+    return `${asked.length} requests`;
+  },
+
+  async 'works in a sub-folder, with a link'({browser, url}) {
+    const s = await Simulator.open(browser, url + 'courses/nlp/week%203/#v=1&d_model=16&num_heads=4&stage=scores');
+    await until(async () => (await s.stage()) === 'scores', 'the stage');
+    await s.close();
+  },
+
+  async 'shows that it is loading'({browser, url}) {
+    const s = await Simulator.open(browser, url, {wait: false, before: () => { window.fetch = () => new Promise(() => {}); }});
+    await s.page.waitForSelector('#loading');
+    assert.match(await s.page.locator('#loading').innerText(), /Loading the simulator/);
+    await s.page.waitForTimeout(600);
+    await s.screenshot('loading');
+    await s.close();
+  },
+
+  async 'says what is missing: WebAssembly'({browser, url}) {
+    const s = await Simulator.open(browser, url, {wait: false, before: () => { delete window.WebAssembly; }});
+    await s.page.waitForSelector('#message:not([hidden])');
+    assert.match(await message(s.page), /No WebAssembly/);
+    await s.screenshot('no-webassembly');
+    await s.close();
+  },
+
+  async 'says what is missing: WebGL 2; the text view works without'({url}) {
+    const bare = await launch('--disable-gpu', '--disable-3d-apis');
+    try {
+      const s = await Simulator.open(bare, url, {wait: false});
+      await s.page.waitForSelector('#message:not([hidden])');
+      assert.match(await message(s.page), /WebGL 2/);
+      await until(async () => (await s.stage()) === 'x', 'the text view');
+      await s.page.getByRole('button', {name: 'Step on'}).click();
+      await until(async () => /step 2 of/.test(await s.text('step')), 'a step');
+      await s.screenshot('no-webgl');
+      s.problems = s.problems.filter((text) => !/WebGL/i.test(text));
+      await s.close();
+    } finally {
+      await bare.close();
+    }
+  },
+
+  async 'says that the program could not be fetched, and tries again with the view'({browser, url}) {
+    const s = await Simulator.open(browser, url + 'without-program/#v=1&d_model=16', {wait: false});
+    await s.page.waitForSelector('#message:not([hidden])');
+    assert.match(await message(s.page), /headwise\.wasm.*404/s);
+    await Promise.all([s.page.waitForEvent('load'), s.page.getByRole('link', {name: 'Load this view again'}).click()]);
+    assert.equal(await s.hash(), '#v=1&d_model=16');
+    s.problems = s.problems.filter((text) => !/404/.test(text));
+    await s.close();
+  },
+
+  async 'a program that breaks says so and keeps the link'({browser, url}) {
+    const s = await Simulator.open(browser, url + '#v=1&d_model=16');
+    await s.page.evaluate(() => setTimeout(() => { throw new WebAssembly.RuntimeError('unreachable'); }));
+    await s.page.waitForSelector('#message:not([hidden])');
+    assert.match(await message(s.page), /Headwise stopped.*unreachable/s);
+    assert.match(await s.page.getByRole('link', {name: 'Load this view again'}).getAttribute('href'), /d_model=16$/);
+    s.problems = [];
+    await s.close();
+  },
+
+  async 'in a sandboxed frame, names the header that the server must send'({browser, url}) {
+    const s = await Simulator.open(browser, url + 'frame?sandbox=allow-scripts&src=/', {wait: false});
+    const frame = s.page.frameLocator('#frame');
+    await frame.locator('#message:not([hidden])').waitFor();
+    assert.match(await frame.locator('#message').innerText(), /Access-Control-Allow-Origin: \*/);
+    await s.screenshot('sandboxed');
+    s.problems = [];
+    await s.close();
+  },
+
+  async 'in a sandboxed frame, works where the server sends that header'({browser, url}) {
+    const s = await Simulator.open(browser, url + 'frame?sandbox=allow-scripts&src=/shared/', {wait: false});
+    const frame = s.page.frameLocator('#frame');
+    await frame.locator('html[data-state=ready]').waitFor();
+    await frame.locator('#canvas').focus();
+    await s.page.keyboard.press('ArrowRight');
+    await until(async () => /step 2 of/.test(await frame.locator('#step').textContent()), 'a step');
+    await s.close();
+  },
+};

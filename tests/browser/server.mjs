@@ -1,0 +1,49 @@
+// Serves the site as any static host would: below /, below a sub-folder, and below /shared/ with the
+// header that lets sandboxed frames fetch. Also pages that hold it in a frame.
+import {readFile} from 'node:fs/promises';
+import {createServer} from 'node:http';
+import {extname, join, normalize} from 'node:path';
+
+const types = {
+  '.html': 'text/html; charset=utf-8',
+  '.css': 'text/css',
+  '.js': 'text/javascript',
+  '.svg': 'image/svg+xml',
+  '.wasm': 'application/wasm',
+};
+
+// /frame?src=...&sandbox=...: a long course page with the site in a frame.
+function coursePage(parameters) {
+  const sandbox = parameters.has('sandbox') ? ` sandbox="${parameters.get('sandbox')}"` : '';
+  return `<!doctype html><title>Course</title><link rel="icon" href="data:,"><body style="margin:0"><button id="before">before</button>` +
+    `<p style="height:300px">Text</p><iframe id="frame" src="${parameters.get('src')}"${sandbox} ` +
+    `style="width:900px;height:500px;border:0"></iframe><p style="height:3000px">More</p><button id="after">after</button>`;
+}
+
+export async function serve(site) {
+  const server = createServer(async (request, response) => {
+    const url = new URL(request.url, 'http://localhost');
+    if (url.pathname === '/frame') {
+      response.writeHead(200, {'Content-Type': types['.html']});
+      response.end(coursePage(url.searchParams));
+      return;
+    }
+    let path = decodeURIComponent(url.pathname);
+    const headers = {};
+    if (path.startsWith('/shared/')) headers['Access-Control-Allow-Origin'] = '*';
+    path = path.replace(/^\/(shared|courses\/nlp\/week 3|without-program)\//, '/');
+    if (path.endsWith('/')) path += 'index.html';
+    const isHidden = url.pathname.startsWith('/without-program/') && path === '/headwise.wasm';
+    try {
+      if (isHidden) throw new Error('hidden');
+      const body = await readFile(join(site, normalize(path)));
+      response.writeHead(200, {...headers, 'Content-Type': types[extname(path)] || 'application/octet-stream', 'Content-Length': body.length});
+      response.end(body);
+    } catch {
+      response.writeHead(404, {'Content-Type': 'text/plain'});
+      response.end('not found');
+    }
+  });
+  await new Promise((done) => server.listen(0, '127.0.0.1', done));
+  return {url: `http://127.0.0.1:${server.address().port}/`, close: () => server.close()};
+}

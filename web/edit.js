@@ -1,0 +1,68 @@
+'use strict';
+// The text field over the canvas: a real input, so that input methods, phone keyboards and the
+// browser's own selection and clipboard work in it. The program keeps drawing the field below.
+
+headwise.edit = (() => {
+  const input = headwise.element('edit');
+  const canvas = headwise.element('canvas');
+  const smallestSize = 16;  // phones zoom into fields with smaller text
+  let field = null;         // {key, before, size}
+
+  function place([x, y, width, height]) {
+    // Text of the canvas's size, in an input with text that is large enough.
+    const scale = matchMedia('(pointer: coarse)').matches ? Math.min(1, field.size / smallestSize) : 1;
+    Object.assign(input.style, {
+      left: x + 'px',
+      top: y + 'px',
+      width: width / scale + 'px',
+      height: height / scale + 'px',
+      fontSize: field.size / scale + 'px',
+      transform: scale < 1 ? `scale(${scale})` : '',
+    });
+  }
+
+  function open(key, label, value, box, size) {
+    if (field) close(false);
+    field = {key, before: value, size};
+    place(box);
+    input.value = value;
+    input.setAttribute('aria-label', label);
+    input.removeAttribute('aria-invalid');
+    input.hidden = false;
+    input.focus({preventScroll: true});
+    input.select();
+  }
+
+  function close(toCanvas) {
+    if (!field) return;
+    field = null;
+    input.hidden = true;
+    if (toCanvas) canvas.focus({preventScroll: true});
+  }
+
+  input.addEventListener('input', () => headwise.command(`set ${field.key}=${input.value}`));
+  input.addEventListener('blur', () => close(false));
+  input.addEventListener('keydown', (event) => {
+    if (event.isComposing) return;
+    if (event.key === 'Escape') headwise.command(`set ${field.key}=${field.before}`);
+    if (event.key !== 'Escape' && event.key !== 'Enter') return;
+    event.preventDefault();
+    close(true);
+  });
+
+  return {
+    open,
+    setStyle(padding, radius, color, background) {
+      Object.assign(input.style, {color, background, paddingInline: padding + 'px', borderRadius: radius + 'px'});
+    },
+    // The canvas was laid out anew: stay on the field.
+    follow() {
+      const now = field && headwise.find('control:' + field.key);
+      if (now) place([now.x, now.y, now.width, now.height]);
+    },
+    // A message that starts with a key is about its field.
+    setProblem(problem) {
+      if (field) input.setAttribute('aria-invalid', problem.startsWith(field.key + '='));
+    },
+  };
+})();

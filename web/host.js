@@ -1,0 +1,118 @@
+'use strict';
+// What the program asks of the page: the address, sharing, lessons.
+
+headwise.host = (() => {
+  const lesson = headwise.element('lesson');
+  const shortestInterval = 400;  // browsers refuse more than some hundred changes in half a minute
+  let address = null;            // not yet shown
+  let shownAt = -Infinity;
+  let timer = 0;
+
+  function showAddress() {
+    clearTimeout(timer);
+    timer = 0;
+    if (address === null) return;
+    shownAt = performance.now();
+    try {
+      history.replaceState(null, '', '#' + address);
+    } catch {
+      // A sandboxed frame has no address of its own to change.
+    }
+    address = null;
+  }
+
+  function setTheme(hash) {
+    const theme = new URLSearchParams(hash.replace(/^#/, '')).get('theme');
+    document.documentElement.dataset.theme = theme || 'auto';
+  }
+
+  function setAddress(hash) {
+    address = hash;
+    setTheme(hash);
+    const wait = shownAt + shortestInterval - performance.now();
+    if (wait <= 0) showAddress();
+    else timer ||= setTimeout(showAddress, wait);
+  }
+
+  // The old way, where the clipboard's interface is missing or not allowed.
+  function copyBySelection(text) {
+    const area = document.createElement('textarea');
+    const before = document.activeElement;
+    area.value = text;
+    area.className = 'unseen';
+    document.body.append(area);
+    area.select();
+    let done = false;
+    try {
+      done = document.execCommand('copy');
+    } catch {
+      done = false;
+    }
+    area.remove();
+    before?.focus({preventScroll: true});
+    return done;
+  }
+
+  async function copy(text) {
+    try {
+      await navigator.clipboard.writeText(text);
+      return true;
+    } catch {
+      return copyBySelection(text);
+    }
+  }
+
+  async function share(hash) {
+    address = hash;
+    showAddress();
+    const link = location.href.split('#')[0] + '#' + hash;
+    headwise.notify(await copy(link) ? 'Link copied' : 'The browser does not allow copying here; the link is in the address bar');
+  }
+
+  // A lesson's numbers change while it is read: stay where the reader is.
+  function showLesson(html) {
+    const focused = lesson.contains(document.activeElement) ? document.activeElement : null;
+    const command = focused?.dataset.command;
+    const title = () => lesson.querySelector('#lesson-title')?.textContent + lesson.querySelector('.lesson-place')?.textContent;
+    const before = title();
+    const scroll = lesson.scrollTop;
+    lesson.innerHTML = html;
+    lesson.hidden = html === '';
+    if (html === '') {
+      if (focused) headwise.element('canvas').focus({preventScroll: true});
+      return;
+    }
+    const isNewPage = title() !== before;
+    lesson.scrollTop = isNewPage ? 0 : scroll;
+    if (!focused) return;
+    const same = [...lesson.querySelectorAll('[data-command]')].find((element) => element.dataset.command === command);
+    (isNewPage ? lesson.querySelector('#lesson-title') : same)?.focus({preventScroll: true});
+  }
+
+  lesson.addEventListener('click', (event) => {
+    const target = event.target.closest('[data-command]');
+    if (!target || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+    event.preventDefault();
+    headwise.command(target.dataset.command);
+  });
+
+  addEventListener('hashchange', () => {
+    address = null;
+    setTheme(location.hash);
+    headwise.program.load_hash(location.hash);
+  });
+  addEventListener('pagehide', showAddress);
+
+  const dark = matchMedia('(prefers-color-scheme: dark)');
+  dark.addEventListener('change', () => headwise.program.set_dark(dark.matches ? 1 : 0));
+  setTheme(location.hash);
+
+  return {
+    setAddress,
+    share,
+    showLesson,
+    copy,
+    open: (url) => window.open(url, '_blank', 'noopener,noreferrer'),
+    isDark: () => dark.matches,
+  };
+})();

@@ -1,0 +1,120 @@
+'use strict';
+// What the page's scripts share. The program calls headwise.ready, .withoutPictures and the members
+// that the other scripts add; they call the program through headwise.program.
+
+const headwise = {
+  element: (id) => document.getElementById(id),
+
+  // Is there a program to talk to? Not before it is loaded, nor after it stopped.
+  running: false,
+
+  program: new Proxy({}, {
+    get: (functions, name) => (...values) => {
+      if (!headwise.running) return '';
+      functions[name] ||= headwise.wrap(name);
+      return functions[name](...values);
+    },
+  }),
+
+  // Name: what it returns, then what it takes.
+  signatures: {
+    command: [null, 'string'],
+    load_hash: ['string', 'string'],
+    find: ['string', 'string'],
+    notify: [null, 'string'],
+    set_dark: [null, 'number'],
+    wake: [null],
+    is_idle: ['number'],
+    resize: [null, 'number', 'number', 'number'],
+    pointer_move: [null, 'number', 'number', 'number'],
+    pointer_leave: [null],
+    pointer_button: [null, 'number', 'number'],
+    wheel: ['number', 'number', 'number', 'number', 'number'],
+    drag_scroll: ['number', 'number', 'number', 'number', 'number'],
+    key: ['number', 'string', 'string', 'number', 'number'],
+    focus: [null, 'number'],
+    copy: ['string', 'number'],
+    paste: [null, 'string'],
+    context_lost: [null],
+    context_restored: [null],
+  },
+
+  wrap(name) {
+    const [result, ...takes] = headwise.signatures[name];
+    return Module.cwrap('hw_' + name, result, takes);
+  },
+
+  command: (text) => headwise.program.command(text),
+
+  // Where a landmark is on the canvas: {x, y, width, height}, or null.
+  find(name) {
+    const text = headwise.program.find(name);
+    if (!text) return null;
+    const [x, y, width, height] = text.split(',').map(Number);
+    return {x, y, width, height};
+  },
+
+  // A short message on the canvas, and for screen readers.
+  notify(text) {
+    headwise.element('status').textContent = text;
+    headwise.program.notify(text);
+  },
+
+  // The first frame is drawn.
+  ready() {
+    if (document.documentElement.dataset.state === 'failed') return;
+    performance.mark('headwise-first-frame');
+    const loading = headwise.element('loading');
+    loading.classList.add('done');
+    loading.addEventListener('transitionend', () => { loading.hidden = true; });
+    document.documentElement.dataset.state = 'ready';
+  },
+
+  // In place of the canvas: what is wrong and what helps. `parts` are paragraphs; a link is added
+  // that loads the page again with the same view.
+  fail(title, ...parts) {
+    if (document.documentElement.dataset.state === 'failed') return;
+    document.documentElement.dataset.state = 'failed';
+    const message = headwise.element('message');
+    const heading = document.createElement('h1');
+    heading.textContent = title;
+    const paragraphs = parts.map((text) => {
+      const paragraph = document.createElement('p');
+      // `code` stands between backticks.
+      text.split('`').forEach((piece, i) => {
+        const node = document.createElement(i % 2 ? 'code' : 'span');
+        node.textContent = piece;
+        paragraph.append(node);
+      });
+      return paragraph;
+    });
+    const again = document.createElement('a');
+    again.className = 'again';
+    again.href = location.href;
+    again.textContent = 'Load this view again';
+    again.addEventListener('click', (event) => {
+      event.preventDefault();
+      location.reload();
+    });
+    message.replaceChildren(heading, ...paragraphs, again);
+    message.hidden = false;
+    headwise.element('loading').hidden = true;
+  },
+
+  // The program ended in a way it should not have.
+  stop(reason) {
+    if (document.documentElement.dataset.state === 'failed') return;
+    headwise.running = false;
+    headwise.fail('Headwise stopped', 'Something went wrong inside the program: `' + reason + '`.',
+                  'The address of this page still holds what you had set, so loading it again brings it back.');
+  },
+
+  // No WebGL 2: the program runs, and the text view shows it.
+  withoutPictures() {
+    headwise.fail('No pictures in this browser',
+                  'Headwise draws with WebGL 2, which this browser does not have or has turned off. Any recent ' +
+                  'Firefox, Chrome, Edge or Safari has it; in the settings, look for hardware acceleration.',
+                  'The text view works without it.');
+    headwise.mirror.open(true);
+  },
+};
