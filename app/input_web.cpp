@@ -18,6 +18,7 @@ constexpr float pixels_per_notch = 100;  // of a mouse wheel
 constexpr double wheel_latch_ms = 300;   // a scroll that reached its end doesn't run on into the page
 
 double last_scroll = 0;
+int last_modifiers = 0;
 std::map<std::string, ImGuiKey, std::less<>> keys_down;  // by KeyboardEvent.code
 std::string clipboard;
 bool copying = false;  // the page takes the clipboard itself
@@ -106,6 +107,9 @@ EMSCRIPTEN_KEEPALIVE int hw_drag_scroll(double x, double y, double by_x, double 
 EMSCRIPTEN_KEEPALIVE int hw_key(const char* code, const char* name, int modifiers, int is_down) {
   ImGuiIO& io = ImGui::GetIO();
   const Modifiers with{(modifiers & 1) != 0, (modifiers & 2) != 0, (modifiers & 4) != 0, (modifiers & 8) != 0};
+  // A key counts with the modifiers it was pressed with, however long a frame takes.
+  if (modifiers != last_modifiers && ImGui::GetCurrentContext()->InputEventsQueue.Size > 0) draw_now();
+  last_modifiers = modifiers;
   io.AddKeyEvent(ImGuiMod_Ctrl, with.ctrl);
   io.AddKeyEvent(ImGuiMod_Shift, with.shift);
   io.AddKeyEvent(ImGuiMod_Alt, with.alt);

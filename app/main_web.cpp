@@ -1,11 +1,13 @@
 #include <emscripten.h>
 
 #include <cstdio>
+#include <exception>
 #include <string>
 #include <string_view>
 
 #include "app/application.hpp"
 #include "app/host_web.hpp"
+#include "app/page_web.hpp"
 #include "app/window.hpp"
 
 namespace headwise {
@@ -20,6 +22,15 @@ const char* kept(std::string text) {
   static std::string last;
   last = std::move(text);
   return last.c_str();
+}
+
+bool draw_frame() {
+  try {
+    return application->frame();
+  } catch (const std::exception& error) {
+    page_stop(error.what());
+    throw;
+  }
 }
 
 }  // namespace
@@ -70,5 +81,5 @@ int main(int count, char** arguments) {
   host = new WebHost(count > 2 && std::string_view(arguments[2]) == "dark");
   application = new Application(*host);
   application->load_hash(hash);
-  return run_window("Headwise", [] { application->start(); }, [] { return application->frame(); });
+  return run_window("Headwise", [] { application->start(); }, draw_frame);
 }

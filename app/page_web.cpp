@@ -5,6 +5,7 @@
 // clang-format off
 EM_JS(void, page_ready, (), { headwise.ready(); });
 EM_JS(void, page_without_pictures, (), { headwise.withoutPictures(); });
+EM_JS(void, page_stop, (const char* reason), { headwise.stop(UTF8ToString(reason)); });
 EM_JS(void, page_cursor, (const char* css), { headwise.canvas.setCursor(UTF8ToString(css)); });
 EM_JS(void, page_copy, (const char* text), { headwise.host.copy(UTF8ToString(text)); });
 EM_JS(void, page_set_address, (const char* hash), { headwise.host.setAddress(UTF8ToString(hash)); });

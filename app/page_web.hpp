@@ -4,6 +4,7 @@
 extern "C" {
 void page_ready();                              // the first frame is drawn
 void page_without_pictures();                   // there is no WebGL 2
+void page_stop(const char* reason);             // the program cannot go on
 void page_cursor(const char* css);
 void page_copy(const char* text);
 void page_set_address(const char* hash);

@@ -101,6 +101,9 @@ class Window {
       of(w).input();
     });
     glfwSetKeyCallback(window_, [](GLFWwindow* w, int key, int code, int action, int mods) {
+      // A key counts with the modifiers it was pressed with, however long a frame takes.
+      const bool is_modifier = key >= GLFW_KEY_LEFT_SHIFT && key <= GLFW_KEY_RIGHT_SUPER;
+      if (is_modifier && ImGui::GetCurrentContext()->InputEventsQueue.Size > 0) of(w).draw();
       ImGui_ImplGlfw_KeyCallback(w, key, code, action, mods);
       of(w).input();
     });
@@ -132,6 +135,7 @@ class Window {
     io.DisplaySize = ImVec2(logical_size(width, density), logical_size(height, density));
     ImGui::NewFrame();
     const bool moving = frame_();
+    fill_edges();
     if (ImGui::IsKeyChordPressed(ImGuiMod_Ctrl | ImGuiKey_Q)) glfwSetWindowShouldClose(window_, GLFW_TRUE);
     ImGui::Render();
     ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());

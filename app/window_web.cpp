@@ -96,6 +96,7 @@ void draw_now() {
   if (has_pictures()) ImGui_ImplOpenGL3_NewFrame();
   ImGui::NewFrame();
   const bool moving = window->frame();
+  fill_edges();
   ImGui::Render();
   if (!has_pictures()) {
     accept_textures();

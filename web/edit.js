@@ -53,7 +53,7 @@ headwise.edit = (() => {
   return {
     open,
     setStyle(padding, radius, color, background) {
-      Object.assign(input.style, {color, background, paddingInline: padding + 'px', borderRadius: radius + 'px'});
+      Object.assign(input.style, {color, background, paddingInline: padding - 1 + 'px', borderRadius: radius + 'px'});
     },
     // The canvas was laid out anew: stay on the field.
     follow() {

@@ -152,6 +152,11 @@ export const tests = {
     await s.click('header:theme');
     await until(async () => (await s.hash()).includes('theme=light'), 'the theme');
     assert.equal(await s.page.evaluate(() => getComputedStyle(document.body).backgroundColor), 'rgb(236, 238, 241)');
+    // Without a choice of one's own, the system's counts, also when it changes.
+    await s.load('#v=1');
+    const dark = await s.page.locator('#canvas').screenshot();
+    await s.page.emulateMedia({colorScheme: 'light'});
+    await until(async () => !dark.equals(await s.page.locator('#canvas').screenshot()), 'another picture');
     await s.close();
   },
 };

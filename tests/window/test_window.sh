@@ -23,7 +23,7 @@ open_window() {
   "$bin" "$@" 2>"$SCREEN/errors" &
   pid=$!
   window=$(timeout 20 xdotool search --sync --onlyvisible --pid $pid 2>/dev/null | head -1)
-  xdotool windowfocus "$window" 2>/dev/null
+  timeout 5 xdotool windowfocus --sync "$window"
   for _ in $(seq 60); do
     look opened
     [ "$colours" -gt 8 ] && return 0

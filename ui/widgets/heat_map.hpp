@@ -71,9 +71,6 @@ class HeatMap {
   bool fade_ = false;
 };
 
-/// A colour bar with the tensor's true range.
-void draw_legend(Context& ui, std::size_t node, float width);
-
 /// A tensor's slice without labels or numbers, drawn into a box: for thumbnails.
 void draw_thumbnail(const Context& ui, std::size_t node, const Slice& slice, ImVec2 low, ImVec2 high);
 

@@ -1,0 +1,231 @@
+#include "ui/widgets/operands.hpp"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "engine/tensor/print.hpp"
+#include "ui/widgets/heat_map.hpp"
+
+namespace headwise {
+
+namespace {
+
+/// One picture in the row: an operand, or the result.
+struct Picture {
+  std::size_t node;
+  std::string lead;
+  std::string tail;
+  HeatMap map;
+};
+
+/// The part of an operand to show: what the cursor's step reads of it.
+Slice operand_slice(const Session& session, std::size_t node, const std::vector<std::pair<std::size_t, Region>>& reads) {
+  Cell cell = session.first_cell(node);
+  for (const auto& [from, region] : reads) {
+    if (from != node || cell_count(region) == 0) continue;
+    for (std::size_t a = 0; a < region.size(); ++a) {
+      if (!region[a].contains(cell.index[a])) cell.index[a] = region[a].begin;
+    }
+  }
+  return slice_at(session.graph()[node].axes(), cell.index);
+}
+
+void light_reads(const Session& session, HeatMap& map, std::size_t node,
+                 const std::vector<std::pair<std::size_t, Region>>& reads) {
+  for (const auto& [from, region] : reads) {
+    if (from == node && region != whole(session.graph()[node].axes())) map.light(region);
+  }
+}
+
+/// Regions of the current tensor that depend on a hovered cell of an operand.
+std::vector<Region> dependents(const Session& session, const Cell& hovered) {
+  std::vector<Region> all;
+  const Node& node = session.node();
+  for (const Access& access : node.op->access(node.signature)) {
+    const bool self = access.input == Access::self;
+    const std::size_t from = self ? session.cursor().node : node.inputs[static_cast<std::size_t>(access.input)];
+    if (from == hovered.node) all.push_back(readers(access, single(hovered.index), node.axes()));
+  }
+  return all;
+}
+
+void handle(Context& ui, const HeatMap::Result& result, bool is_result) {
+  if (!result.hovered) return;
+  ui.next_hovered = result.hovered;
+  const Trace& trace = ui.session.trace();
+  if (ImGui::BeginTooltip()) {
+    ui.push(ui.mono_font, 0.9F);
+    ImGui::Text("%s = %s", trace.cell_name(*result.hovered).c_str(),
+                print_number(static_cast<double>(trace.value(*result.hovered)), 4).c_str());
+    Context::pop();
+    muted(ui, is_result ? "click to choose" : "click to see where it came from");
+    ImGui::EndTooltip();
+  }
+  if (!result.clicked) return;
+  if (is_result) {
+    ui.session.go_to(*result.hovered);
+  } else {
+    ui.session.follow(*result.hovered);
+  }
+}
+
+void caption(Context& ui, std::size_t node, bool transposed, ImVec2 at) {
+  const Node& n = ui.session.graph()[node];
+  ImGui::SetCursorScreenPos(at);
+  ui.push(ui.mono_font, 0.85F);
+  ImGui::PushStyleColor(ImGuiCol_Text, ui.theme->role(n.role));
+  ImGui::TextUnformatted(n.id().c_str());
+  if (transposed) {
+    ImGui::GetWindowDrawList()->AddText(ui.strong_font, ui.em * 0.65F, {ImGui::GetItemRectMax().x + 1, at.y - ui.em * 0.15F},
+                                        ui.theme->role(n.role), "T");
+  }
+  ImGui::PopStyleColor();
+  Context::pop();
+}
+
+/// One size of cell for all pictures, so that shapes compare; where that would be too small to see,
+/// each gets its share of the width.
+template <typename Words>
+void fit_all(const Context& ui, std::vector<Picture>& row, float width, float height, const Words& words) {
+  const ImVec2 largest{ui.em * 3.6F, ui.em * 2.1F};
+  float columns = 0;
+  float rest = width;
+  for (Picture& p : row) {
+    p.map.fit(ui, width, height, largest);
+    columns += static_cast<float>(p.map.columns());
+    rest -= words(p) + p.map.label_width();
+  }
+  if (ui.narrow) {
+    for (Picture& p : row) p.map.fit(ui, width - ui.em * 0.5F, height, largest);
+    return;
+  }
+  ImVec2 cell{std::min(rest / columns, largest.x), largest.y};
+  const bool shared = cell.x < 6;
+  for (int pass = 0; pass < 2; ++pass) {
+    for (Picture& p : row) {
+      const float cells = shared ? rest / static_cast<float>(row.size()) : cell.x * static_cast<float>(p.map.columns()) + 1;
+      p.map.fit(ui, p.map.label_width() + cells, height, shared ? largest : cell);
+      cell.y = std::min(cell.y, std::max(p.map.cell().y, ui.em * 0.9F));
+    }
+  }
+}
+
+}  // namespace
+
+void draw_all_heads(Context& ui, ImVec2 at, float width, float height) {
+  Session& session = ui.session;
+  const std::size_t node = session.cursor().node;
+  const Axes& axes = session.node().axes();
+  const std::size_t axis = *find_head_axis(axes);
+  const std::int64_t heads = axes[axis].size;
+  const float line = ui.em * 1.3F;
+  // As many columns as give the largest pictures.
+  std::int64_t across = 1;
+  float best = 0;
+  for (std::int64_t n = 1; n <= heads; ++n) {
+    const std::int64_t down = (heads + n - 1) / n;
+    const float side = std::min(width / static_cast<float>(n), (height / static_cast<float>(down) - line) * 1.3F);
+    if (side > best) {
+      best = side;
+      across = n;
+    }
+  }
+  const std::int64_t down = (heads + across - 1) / across;
+  const ImVec2 room{width / static_cast<float>(across), height / static_cast<float>(down)};
+  for (std::int64_t h = 0; h < heads; ++h) {
+    Index index = session.cursor().index;
+    index[axis] = h;
+    const ImVec2 low = at + ImVec2{room.x * static_cast<float>(h % across), room.y * static_cast<float>(h / across)};
+    ImGui::SetCursorScreenPos(low);
+    ImGui::PushID(static_cast<int>(h));
+    ui.push(ui.text_font, 0.85F);
+    ImGui::TextUnformatted(session.trace().label(axes[axis], h, 0).c_str());
+    Context::pop();
+    HeatMap map(ui, node, slice_at(axes, index), false);
+    map.fit(ui, room.x - ui.em * 0.8F, room.y - line - ui.em * 0.4F, {ui.em * 3.2F, ui.em * 2}, room.x > ui.em * 9);
+    map.fade_undone();
+    if (session.cursor().index[axis] == h) map.light_cell(session.cursor().index);
+    if (const std::string note = map.squares_stand_for(); !note.empty()) ui.block_note = note;
+    handle(ui, map.draw(ui, low + ImVec2{0, line}, "head"), true);
+    ImGui::PopID();
+  }
+}
+
+void draw_operands(Context& ui, ImVec2 at, float width, float height) {
+  Session& session = ui.session;
+  const Cell cursor = session.cursor();
+  const Node& node = session.node();
+  const Region step = step_region(node.axes(), cursor.index, session.step_by());
+  const auto reads = session.trace().reads(cursor.node, step);
+  std::vector<Picture> row;
+  const std::vector<Operand> operands = node.op->operands(node.signature);
+  for (std::size_t i = 0; i < node.inputs.size(); ++i) {
+    const std::size_t input = node.inputs[i];
+    row.push_back({input, operands[i].lead, operands[i].tail,
+                   HeatMap(ui, input, operand_slice(session, input, reads), operands[i].transposed)});
+    light_reads(session, row.back().map, input, reads);
+  }
+  row.push_back({cursor.node, row.empty() ? "" : "=", "", HeatMap(ui, cursor.node, slice_at(node.axes(), cursor.index), false)});
+  HeatMap& result = row.back().map;
+  result.fade_undone();
+  result.light_cell(cursor.index);
+  if (session.step_by() != StepBy::cell) result.light(step);
+  if (ui.hovered && ui.hovered->node != cursor.node) {
+    for (const Region& region : dependents(session, *ui.hovered)) result.light(region);
+  } else if (ui.hovered && ui.hovered->node == cursor.node && ui.hovered->index != cursor.index) {
+    const auto preview = session.trace().reads(cursor.node, single(ui.hovered->index));
+    for (Picture& p : row) {
+      if (&p != &row.back()) light_reads(session, p.map, p.node, preview);
+    }
+  }
+  if (ui.narrow) std::rotate(row.begin(), row.end() - 1, row.end());
+
+  const float line = ui.em * 1.35F;
+  const float gap = ui.em * 0.6F;
+  const auto word = [&](const std::string& text) { return text.empty() ? 0 : ImGui::CalcTextSize(text.c_str()).x + gap; };
+  const std::size_t lines = ui.narrow ? row.size() : 1;
+  const float room_y = height / static_cast<float>(lines) - line - gap * 0.5F;
+  fit_all(ui, row, width, room_y, [&](const Picture& p) { return word(p.lead) + word(p.tail) + gap; });
+  float label_height = 0;
+  for (const Picture& p : row) label_height = std::max(label_height, p.map.label_height());
+  ImVec2 pen = at;
+  for (Picture& p : row) {
+    const bool is_result = p.node == cursor.node;
+    const float middle = pen.y + line + p.map.label_height() +
+                         std::min((p.map.size().y - p.map.label_height()) * 0.5F, height * 0.5F) - ui.em * 0.6F;
+    const auto say = [&](const std::string& text) {
+      if (text.empty()) return;
+      ImGui::SetCursorScreenPos({pen.x, middle});
+      ImGui::TextUnformatted(text.c_str());
+      pen.x += word(text);
+    };
+    const float drop = ui.narrow ? 0 : label_height - p.map.label_height();
+    pen.y += drop;
+    if (!ui.narrow) say(p.lead);
+    const bool transposed = !is_result && p.map.rows() != slice_at(session.graph()[p.node].axes(), session.first_cell(p.node).index)
+                                                             .rows(session.graph()[p.node].axes());
+    // On a narrow window words stand before the name, not before the picture.
+    if (ui.narrow && !is_result && !p.lead.empty()) {
+      ImGui::SetCursorScreenPos(pen);
+      ImGui::TextUnformatted(p.lead.c_str());
+      caption(ui, p.node, transposed, {pen.x + std::max(word(p.lead), p.map.label_width()), pen.y});
+    } else {
+      caption(ui, p.node, transposed, {pen.x + p.map.label_width(), pen.y});
+    }
+    ImGui::PushID(static_cast<int>(p.node));
+    handle(ui, p.map.draw(ui, pen + ImVec2{0, line}, "map", is_result ? "cell" : "operand:" + session.graph()[p.node].id()),
+           is_result);
+    ImGui::PopID();
+    if (const std::string note = p.map.squares_stand_for(); !note.empty()) ui.block_note = note;
+    pen.y -= drop;
+    pen.x += p.map.size().x + gap * 0.5F;
+    if (!ui.narrow) say(p.tail);
+    pen.x += gap * 0.5F;
+    if (ui.narrow) pen = {at.x, pen.y + line + p.map.size().y + gap};
+  }
+  ImGui::SetCursorScreenPos({at.x, std::max(pen.y, at.y)});
+  ImGui::Dummy({1, 1});
+}
+
+}  // namespace headwise
