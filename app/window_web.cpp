@@ -153,10 +153,11 @@ EMSCRIPTEN_KEEPALIVE void hw_context_restored() {
 int run_window(const std::string&, std::function<void()> start, FrameFunction frame) {
   window = new Window;
   window->frame = std::move(frame);
+  // The page has made the context, with what it needs; this takes it over.
   EmscriptenWebGLContextAttributes wanted;
   emscripten_webgl_init_context_attributes(&wanted);
   wanted.majorVersion = 2;
-  wanted.alpha = wanted.depth = wanted.stencil = wanted.antialias = EM_FALSE;
+  wanted.alpha = wanted.depth = wanted.antialias = EM_FALSE;
   wanted.enableExtensionsByDefault = EM_FALSE;
   window->context = emscripten_webgl_create_context("#canvas", &wanted);
 

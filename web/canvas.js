@@ -9,6 +9,24 @@ headwise.canvas = (() => {
   const longPress = 350;    // milliseconds
   const buttons = {0: 0, 1: 2};  // the browser's numbers to the program's
 
+  const known = new Map();  // of the graphics state
+  let prepared = false;
+
+  // Makes the graphics context. That takes about as long as loading the program, so it is done
+  // meanwhile; the program finds it.
+  function prepare() {
+    const gl = !prepared && canvas.getContext('webgl2', {alpha: false, depth: false, stencil: false, antialias: false});
+    if (!gl) return;
+    prepared = true;
+    // Dear ImGui asks for the whole state in every frame, to put it back; each answer takes a trip to
+    // another process. Nobody else draws here, so the first answer will do.
+    const ask = gl.getParameter.bind(gl);
+    gl.getParameter = (name) => {
+      if (!known.has(name)) known.set(name, ask(name));
+      return known.get(name);
+    };
+  }
+
   function resize(width, height) {
     if (canvas.width !== width || canvas.height !== height) {
       canvas.width = width;
@@ -143,6 +161,7 @@ headwise.canvas = (() => {
 
   // When the program runs.
   function start() {
+    prepare();
     measure();
     watchSize();
     for (const type of ['pointermove', 'pointerdown', 'pointerup', 'pointercancel', 'pointerleave']) {
@@ -164,10 +183,14 @@ headwise.canvas = (() => {
       event.preventDefault();  // asks for it back
       program.context_lost();
     });
-    canvas.addEventListener('webglcontextrestored', () => program.context_restored());
+    canvas.addEventListener('webglcontextrestored', () => {
+      known.clear();
+      program.context_restored();
+    });
   }
 
   return {
+    prepare,
     start,
     setCursor: (css) => { canvas.style.cursor = css; },
   };

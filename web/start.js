@@ -74,4 +74,6 @@ if (typeof WebAssembly !== 'object') {
   script.src = 'headwise.js';
   script.addEventListener('error', () => headwise.explain(new Error('headwise.js is missing')));
   document.head.append(script);
+  // When the loading state is on screen.
+  requestAnimationFrame(() => setTimeout(headwise.canvas.prepare));
 }

@@ -1,7 +1,7 @@
 // Links with what cannot be: each says why, nothing changes and nothing breaks.
 import assert from 'node:assert/strict';
 import {readFileSync} from 'node:fs';
-import {Simulator, until} from './harness.mjs';
+import {Simulator, small, until} from './harness.mjs';
 
 const table = JSON.parse(readFileSync(new URL('../bad_inputs.json', import.meta.url), 'utf8'));
 
@@ -13,7 +13,7 @@ const hashOf = (assignments) => '#v=1&' + assignments.map((text) => {
 
 export const tests = {
   async 'through the address, one after the other'({browser, url}) {
-    const s = await Simulator.open(browser, url + '#v=1&d_model=16&stage=concat');
+    const s = await Simulator.open(browser, url + '#v=1&d_model=16&stage=concat', {viewport: small});
     await until(async () => (await s.stage()) === 'concat', 'the stage');
     const before = await s.view();
     const entries = table.filter((entry) => !entry.argv_only).map((entry) => ({hash: hashOf(entry.assignments || []), ...entry}));
@@ -31,7 +31,7 @@ export const tests = {
   },
 
   async 'a key that is too long is not repeated in full'({browser, url}) {
-    const s = await Simulator.open(browser, url);
+    const s = await Simulator.open(browser, url, {viewport: small});
     await s.load('#v=1&' + 'x'.repeat(20000) + '=1');
     const said = await s.text('problem');
     assert.match(said, /^unknown key 'x+/);
@@ -40,7 +40,7 @@ export const tests = {
   },
 
   async 'as the first address'({browser, url}) {
-    const s = await Simulator.open(browser, url + '#v=1&num_heads=3');
+    const s = await Simulator.open(browser, url + '#v=1&num_heads=3', {viewport: small});
     await until(async () => /num_heads=3 does not divide d_model=8/.test(await s.text('problem')), 'the reason');
     assert.equal(await s.stage(), 'x');
     assert.equal(await s.hash(), '#v=1&num_heads=3');

@@ -14,6 +14,9 @@ const flags = [
 
 export const launch = (...more) => chromium.launch({executablePath: process.env.CHROMIUM || '/usr/bin/chromium', args: [...flags, ...more]});
 
+// Drawn quickly, where only the text view is looked at.
+export const small = {width: 360, height: 300};
+
 // Waits until `check` returns something true, and returns that.
 export async function until(check, what, milliseconds = 15000) {
   const end = Date.now() + milliseconds;

@@ -1,7 +1,7 @@
 // The page shows the numbers that the command line computes.
 import assert from 'node:assert/strict';
 import {execFileSync} from 'node:child_process';
-import {Simulator} from './harness.mjs';
+import {Simulator, small} from './harness.mjs';
 
 // The product's printing rule: three decimals, fewer for large values, exponents for very large and
 // very small ones.
@@ -47,7 +47,7 @@ const recipes = [
 
 export const tests = {
   async 'every stage of several recipes equals headwise trace'({browser, url, program}) {
-    const s = await Simulator.open(browser, url);
+    const s = await Simulator.open(browser, url, {viewport: small});
     let cells = 0;
     let masked = 0;
     let rounded = 0;

@@ -5,7 +5,8 @@ import {Simulator, until} from './harness.mjs';
 const sentence = 'The bank by the river was flooded.';
 
 async function journey({browser, url}, scale) {
-  const s = await Simulator.open(browser, url + '#v=1&tokens=Hello.', {scale});
+  const viewport = {width: 1100, height: 650};
+  const s = await Simulator.open(browser, url + '#v=1&tokens=Hello.', {scale, viewport});
   await s.type('tokens', sentence);
   await s.type('d_model', '16');
   await s.type('num_heads', '4');
@@ -62,7 +63,7 @@ async function journey({browser, url}, scale) {
   const link = await until(() => s.page.evaluate(() => navigator.clipboard.readText()), 'the link');
   assert.ok(link.startsWith(url + '#v=1&'), link);
   const here = await s.view();
-  const other = await Simulator.open(browser, link, {scale});
+  const other = await Simulator.open(browser, link, {scale, viewport});
   await until(async () => (await other.stage()) === here.stage, 'the shared stage');
   assert.deepEqual(await other.view(), here);
   assert.equal(await other.hash(), await s.hash());

@@ -59,7 +59,7 @@ std::string random_sentences(Random& random, std::int64_t sentences, std::int64_
 
 /// Valid settings over all that a recipe knows: both pipelines, MHA, GQA and MQA, head sizes of
 /// their own, bias, masks, positions, batches of sentences of different lengths. Mostly small;
-/// about one in ten is larger.
+/// about one in ten is larger, and a few are wide.
 Settings random_settings(Random& random);
 
 /// The same with some keys fixed afterwards; every value must fit any random settings.

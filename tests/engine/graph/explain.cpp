@@ -12,71 +12,85 @@ using namespace headwise::test;
 
 namespace {
 
-using Place = std::pair<std::size_t, Index>;
-
-std::set<Place> cells(const std::vector<std::pair<std::size_t, Region>>& regions) {
-  std::set<Place> all;
-  for (const auto& [at, region] : regions) {
-    for (std::int64_t k = 0, n = cell_count(region); k < n; ++k) {
-      all.emplace(at, index_in(region, k));
-    }
-  }
-  return all;
-}
-
 bool is_earlier(const Index& a, const Index& b) {
   return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end());
 }
 
-/// What is wrong with a cell's explanation; empty when nothing is.
-std::string fault(const Trace& trace, const Cell& cell, double size) {
-  const Graph& graph = trace.graph();
-  const Node& node = graph[cell.node];
-  const Region here = single(cell.index);
-  const Expression expression = trace.explain(cell);
-  const auto stored = static_cast<double>(trace.value(cell));
-  const double made = expression.evaluate();
-  if (!close(made, stored, size)) {
-    return "evaluates to " + std::to_string(made) + ", not " + std::to_string(stored);
-  }
-  std::string wrong;
-  std::set<Place> leaves;
-  expression.for_each_leaf([&](const Cell& leaf, double value) {
-    leaves.emplace(leaf.node, leaf.index);
-    const Region bounds = whole(graph[leaf.node].axes());
-    if (!contains(bounds, leaf.index)) {
-      wrong = "a leaf is outside its tensor";
-      return;
-    }
-    if (value != static_cast<double>(trace.value(leaf))) wrong = "a leaf has another value";
-    if (leaf.node > cell.node) wrong = "a leaf is of a later node";
-    if (leaf.node == cell.node && !is_earlier(leaf.index, cell.index)) {
-      wrong = "a leaf is no earlier cell of the same tensor";
-    }
-  });
-  if (!wrong.empty()) return wrong;
-
-  const std::set<Place> declared = cells(trace.reads(cell.node, here));
-  if (!std::includes(declared.begin(), declared.end(), leaves.begin(), leaves.end())) {
-    return "a leaf lies outside what access declares";
-  }
-  // Neither more: but for masked rows (a constant), and a loop's first round (no round before it).
-  const bool first_round = node.axes()[0].kind == AxisKind::step && cell.index[0] == 0;
-  if (!leaves.empty() && !first_round && leaves != declared) return "access declares too much";
-  for (const Place& leaf : leaves) {
-    for (const Access& access : node.op->access(node.signature)) {
-      const std::size_t from = access.input == Access::self
-                                   ? cell.node
-                                   : node.inputs[static_cast<std::size_t>(access.input)];
-      if (from != leaf.first) continue;
-      if (!contains(reads(access, here, graph[from].axes()), leaf.second)) continue;
-      if (!contains(readers(access, single(leaf.second), node.axes()), cell.index)) {
-        return "readers() of a leaf misses the cell";
-      }
-    }
-  }
-  return "";
+bool before(const Cell& a, const Cell& b) {
+  return a.node != b.node ? a.node < b.node : is_earlier(a.index, b.index);
 }
+
+/// Checks the cells of one node.
+class Checker {
+ public:
+  Checker(const Trace& trace, std::size_t at)
+      : trace_(trace),
+        node_(trace.graph()[at]),
+        at_(at),
+        size_(largest(trace.read(at, whole(node_.axes())))) {
+    for (Access& access : node_.op->access(node_.signature)) {
+      const bool self = access.input == Access::self;
+      const std::size_t from = self ? at : node_.inputs[static_cast<std::size_t>(access.input)];
+      reads_.push_back({std::move(access), from});
+    }
+  }
+
+  /// What is wrong with a cell's explanation; empty when nothing is.
+  std::string fault(const Cell& cell) const {
+    const Expression expression = trace_.explain(cell);
+    const auto stored = static_cast<double>(trace_.value(cell));
+    const double made = expression.evaluate();
+    if (!close(made, stored, size_)) {
+      return "evaluates to " + std::to_string(made) + ", not " + std::to_string(stored);
+    }
+    std::string wrong;
+    std::vector<Cell> leaves;
+    expression.for_each_leaf([&](const Cell& leaf, double value) {
+      if (wrong.empty()) wrong = leaf_fault(cell, leaf, value);
+      leaves.push_back(leaf);
+    });
+    if (!wrong.empty() || leaves.empty()) return wrong;
+
+    // Access declares no more than that, either; but a loop's first round has none before it.
+    if (node_.axes()[0].kind == AxisKind::step && cell.index[0] == 0) return "";
+    std::sort(leaves.begin(), leaves.end(), before);
+    const auto distinct = std::unique(leaves.begin(), leaves.end()) - leaves.begin();
+    std::int64_t declared = 0;
+    for (const auto& [from, region] : trace_.reads(at_, single(cell.index))) {
+      declared += cell_count(region);
+    }
+    return declared == distinct ? "" : "access declares cells that are no leaves";
+  }
+
+ private:
+  struct Read {
+    Access access;
+    std::size_t from;
+  };
+
+  std::string leaf_fault(const Cell& cell, const Cell& leaf, double value) const {
+    const Axes& axes = trace_.graph()[leaf.node].axes();
+    if (!contains(whole(axes), leaf.index)) return "has a leaf outside its tensor";
+    if (value != static_cast<double>(trace_.value(leaf))) return "has a leaf of another value";
+    if (leaf.node > at_) return "has a leaf of a later node";
+    if (leaf.node == at_ && !is_earlier(leaf.index, cell.index)) {
+      return "has a leaf that is no earlier cell of the same tensor";
+    }
+    for (const Read& read : reads_) {
+      if (read.from != leaf.node) continue;
+      if (!contains(reads(read.access, single(cell.index), axes), leaf.index)) continue;
+      const Region back = readers(read.access, single(leaf.index), node_.axes());
+      return contains(back, cell.index) ? "" : "is missing in readers() of a leaf";
+    }
+    return "has a leaf outside what access declares";
+  }
+
+  const Trace& trace_;
+  const Node& node_;
+  std::size_t at_;
+  double size_;
+  std::vector<Read> reads_;
+};
 
 }  // namespace
 
@@ -88,10 +102,10 @@ TEST_CASE("every cell of every node is explained by the cells it came from") {
     const Trace trace = run(settings);
     for (std::size_t at = 0; at < trace.graph().nodes().size(); ++at) {
       const Node& node = trace.graph()[at];
-      const double size = largest(trace.read(at, whole(node.axes())));
+      const Checker checker(trace, at);
       for (std::int64_t k = 0; k < cell_count(node.axes()); ++k, ++explained) {
         const Cell cell{at, index_at(node.axes(), k)};
-        const std::string wrong = fault(trace, cell, size);
+        const std::string wrong = checker.fault(cell);
         if (wrong.empty()) continue;
         FAIL_CHECK(trace.cell_name(cell) << " " << wrong << "; " << describe(settings));
         break;

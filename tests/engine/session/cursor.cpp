@@ -62,7 +62,9 @@ TEST_CASE("stepping forwards and back visits every step once, in order") {
                                  {"head_dim", "2"},
                                  {"v_dim", "3"},
                                  {"tokens", random.pick({"a b c d", "one . | two", "x"})}});
-    for (const auto& [by, name] : ways) {
+    for (const auto& way : ways) {
+      const auto by = way.first;  // no binding: a lambda of doctest's may not capture one
+      const std::string name = way.second;
       Session session;
       session.load(view_of(settings, name));
       const std::vector<Cell> steps = all_steps(session.graph(), by);
@@ -93,7 +95,8 @@ TEST_CASE("a step's place and its position are each other's inverse") {
   for (int i = 0; i < samples(20, 200); ++i) {
     Random random(73000 + static_cast<std::uint64_t>(i));
     const Graph graph = graph_of(random_settings(random));
-    for (const auto& [by, name] : ways) {
+    for (const auto& way : ways) {
+      const auto by = way.first;
       const std::int64_t total = step_position(graph, step_cell(graph, 0, by), by).total;
       for (int k = 0; k < 100; ++k) {
         const std::int64_t at = random.below(total);
@@ -120,7 +123,8 @@ TEST_CASE("a cursor on a weight stands just before the stage that reads it") {
       while (!reads) {
         for (const std::size_t input : graph[++reader].inputs) reads = reads || input == at;
       }
-      for (const auto& [by, name] : ways) {
+      for (const auto& way : ways) {
+        const auto by = way.first;
         const Cell first_of_reader{reader, Index(graph[reader].axes().size(), 0)};
         const Cell here{at, random.cell(graph[at].axes())};
         CHECK(step_position(graph, here, by).at + 1 ==
@@ -139,7 +143,8 @@ TEST_CASE("what is done grows with the cursor, one step at a time") {
                                                           {"tokens", "a b c"},
                                                           {"num_kv_heads", "1"},
                                                           {"num_heads", "2"}}));
-    for (const auto& [by, name] : ways) {
+    for (const auto& way : ways) {
+      const auto by = way.first;
       const std::vector<Cell> steps = all_steps(graph, by);
       std::set<std::pair<std::size_t, Index>> before;
       for (std::size_t k = 0; k < steps.size(); k += by == StepBy::cell ? 17 : 1) {
