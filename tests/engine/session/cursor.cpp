@@ -64,7 +64,7 @@ TEST_CASE("stepping forwards and back visits every step once, in order") {
                                  {"tokens", random.pick({"a b c d", "one . | two", "x"})}});
     for (const auto& way : ways) {
       const auto by = way.first;  // no binding: a lambda of doctest's may not capture one
-      const std::string name = way.second;
+      const char* const name = way.second;
       Session session;
       session.load(view_of(settings, name));
       const std::vector<Cell> steps = all_steps(session.graph(), by);
