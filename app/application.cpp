@@ -1,5 +1,7 @@
 #include "app/application.hpp"
 
+#include <imgui.h>
+
 #include <algorithm>
 #include <exception>
 
@@ -45,6 +47,10 @@ bool Application::frame() {
   if (requests.share) share();
   if (!requests.open.empty()) host_.open_link(requests.open);
   if (requests.edit) host_.edit_text(*requests.edit);
+  if (!requests.open.empty()) {
+    ImGui::SetClipboardText(requests.open.c_str());
+    ui_.notify("Copied the address " + requests.open);
+  }
   const bool behind = tell_host();
   return behind || ui_.animating();
 }
@@ -85,11 +91,8 @@ bool Application::tell_host() {
     outdated_ = true;
   }
   if (!outdated_) return false;
-  if (const auto now = Clock::now(); now - told_ < shortest_interval) {
-    return true;
-  } else {
-    told_ = now;
-  }
+  if (Clock::now() - told_ < shortest_interval) return true;
+  told_ = Clock::now();
   outdated_ = false;
   if (std::string now = session_.hash(); now != address_) {
     address_ = std::move(now);

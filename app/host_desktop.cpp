@@ -2,9 +2,6 @@
 
 #include <imgui.h>
 
-#include <algorithm>
-#include <cctype>
-
 #include "engine/session/state.hpp"
 
 namespace headwise {
@@ -13,10 +10,8 @@ namespace {
 
 /// One word of a shell's command line.
 std::string quoted(const std::string& word) {
-  const auto plain = [](char c) {
-    return std::isalnum(static_cast<unsigned char>(c)) != 0 || std::string_view("_=.,-").find(c) != std::string::npos;
-  };
-  if (std::all_of(word.begin(), word.end(), plain)) return word;
+  const std::string plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_=.,-";
+  if (word.find_first_not_of(plain) == word.npos) return word;
 #ifdef _WIN32
   constexpr char quote = '"';
   const std::string escaped = "\\\"";

@@ -27,7 +27,10 @@ bool copying = false;  // the page takes the clipboard itself
 ImGuiWindow* scrolling_at(ImVec2 at, ImGuiAxis axis) {
   ImGuiWindow* found = nullptr;
   ImGui::FindHoveredWindowEx(at, false, &found, nullptr);
-  while (found != nullptr && (found->ScrollMax[axis] <= 0 || (found->Flags & ImGuiWindowFlags_NoScrollWithMouse) != 0)) {
+  const auto scrolls = [axis](const ImGuiWindow& w) {
+    return w.ScrollMax[axis] > 0 && (w.Flags & ImGuiWindowFlags_NoScrollWithMouse) == 0;
+  };
+  while (found != nullptr && !scrolls(*found)) {
     found = (found->Flags & ImGuiWindowFlags_ChildWindow) != 0 ? found->ParentWindow : nullptr;
   }
   return found;

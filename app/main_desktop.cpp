@@ -33,7 +33,8 @@ int open_window(const std::vector<std::string>& words) {
   Assignments assignments;
   for (const std::string& word : words) {
     if (word.find('=') == std::string::npos) {
-      throw Error("'" + word.substr(0, 40) + "' is neither a command nor KEY=VALUE, like d_model=16; see headwise --help");
+      throw Error("'" + word.substr(0, 40) +
+                  "' is neither a command nor KEY=VALUE, like d_model=16; see headwise --help");
     }
     assignments.push_back(parse_assignment(word));
   }

@@ -66,14 +66,15 @@ headwise.host = (() => {
     address = hash;
     showAddress();
     const link = location.href.split('#')[0] + '#' + hash;
-    headwise.notify(await copy(link) ? 'Link copied' : 'The browser does not allow copying here; the link is in the address bar');
+    const done = await copy(link);
+    headwise.notify(done ? 'Link copied' : 'The browser does not allow copying here; the link is in the address bar');
   }
 
   // A lesson's numbers change while it is read: stay where the reader is.
   function showLesson(html) {
     const focused = lesson.contains(document.activeElement) ? document.activeElement : null;
     const command = focused?.dataset.command;
-    const title = () => lesson.querySelector('#lesson-title')?.textContent + lesson.querySelector('.lesson-place')?.textContent;
+    const title = () => ['#lesson-title', '.lesson-place'].map((part) => lesson.querySelector(part)?.textContent).join();
     const before = title();
     const scroll = lesson.scrollTop;
     lesson.innerHTML = html;

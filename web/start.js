@@ -47,28 +47,40 @@ async function showProgress(response) {
 
 headwise.explain = (error) => {
   if (error instanceof WebAssembly.CompileError || error instanceof WebAssembly.LinkError) {
-    headwise.fail('This browser is too old', 'Headwise is a WebAssembly program, and this browser cannot run it: `' + error.message + '`.',
-                  'Any recent Firefox, Chrome, Edge or Safari can.');
+    headwise.fail('This browser is too old',
+                  'Headwise is a WebAssembly program, and this browser cannot run it: `' + error.message + '`. Any recent ' +
+                  'Firefox, Chrome, Edge or Safari can.');
   } else if (origin === 'null') {
     headwise.fail('This frame is not allowed to load the program',
-                  'The page is shown in a sandboxed frame. There, browsers fetch a file only if its server allows that for any page.',
-                  'The server of `headwise.wasm` must send the header `Access-Control-Allow-Origin: *`, or the frame must ' +
-                  'have `allow-same-origin` in its `sandbox` attribute beside `allow-scripts`.');
+                  'The page is shown in a sandboxed frame. There, browsers fetch a file only if its server allows that ' +
+                  'for any page.',
+                  'The server of `headwise.wasm` must send the header `Access-Control-Allow-Origin: *`, or the frame ' +
+                  'must have `allow-same-origin` in its `sandbox` attribute beside `allow-scripts`.');
   } else {
     headwise.fail('The program could not be loaded', 'Fetching `headwise.wasm` failed: `' + error.message + '`.',
                   'Check the connection, then load the page again.');
   }
 };
 
+// Of the program or these scripts, not of something a browser extension put into the page.
+function isOurs(error, file = '') {
+  const folder = new URL('.', document.baseURI).href;
+  const isTrap = typeof WebAssembly === 'object' && (error instanceof WebAssembly.RuntimeError ||
+                 (WebAssembly.Exception && error instanceof WebAssembly.Exception));
+  return isTrap || file.startsWith(folder) || String(error?.stack).includes(folder);
+}
+
 addEventListener('error', (event) => {
-  if (event.error) headwise.stop(event.error.message || String(event.error));
+  if (event.error && isOurs(event.error, event.filename)) headwise.stop(event.error.message || String(event.error));
 });
-addEventListener('unhandledrejection', (event) => headwise.stop(event.reason?.message || String(event.reason)));
+addEventListener('unhandledrejection', (event) => {
+  if (isOurs(event.reason)) headwise.stop(event.reason.message || String(event.reason));
+});
 
 if (typeof WebAssembly !== 'object') {
   headwise.fail('No WebAssembly in this browser',
-                'Headwise is a WebAssembly program, and this browser does not have WebAssembly or has turned it off. Any ' +
-                'recent Firefox, Chrome, Edge or Safari has it.');
+                'Headwise is a WebAssembly program, and this browser does not have WebAssembly or has turned it off. ' +
+                'Any recent Firefox, Chrome, Edge or Safari has it.');
 } else {
   const script = document.createElement('script');
   script.src = 'headwise.js';

@@ -16,7 +16,8 @@ export const tests = {
     const s = await Simulator.open(browser, url + '#v=1&d_model=16&stage=concat', {viewport: small});
     await until(async () => (await s.stage()) === 'concat', 'the stage');
     const before = await s.view();
-    const entries = table.filter((entry) => !entry.argv_only).map((entry) => ({hash: hashOf(entry.assignments || []), ...entry}));
+    const entries = table.filter((entry) => !entry.argv_only)
+      .map((entry) => ({hash: hashOf(entry.assignments || []), ...entry}));
     assert.ok(entries.length >= 25, `${entries.length} entries`);
     for (const {hash, message} of entries) {
       await s.load(hash);

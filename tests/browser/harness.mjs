@@ -12,8 +12,11 @@ const flags = [
   '--disable-sync', '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader',
 ];
 
-export const launch = (...more) => chromium.launch({executablePath: process.env.CHROMIUM || '/usr/bin/chromium', args: [...flags, ...more]});
+export const launch = (...more) =>
+  chromium.launch({executablePath: process.env.CHROMIUM || '/usr/bin/chromium', args: [...flags, ...more]});
 
+const laptop = {width: 1280, height: 720};
+export const phone = {viewport: {width: 390, height: 844}, scale: 2, isMobile: true, hasTouch: true};
 // Drawn quickly, where only the text view is looked at.
 export const small = {width: 360, height: 300};
 
@@ -30,12 +33,15 @@ export async function until(check, what, milliseconds = 15000) {
 
 // A page of its own. `problems` collects what a console or a policy complains of; it must stay empty.
 export class Simulator {
-  static async open(browser, address, {viewport = {width: 1280, height: 720}, scale = 1, wait = true, before, ...options} = {}) {
-    const context = await browser.newContext({viewport, deviceScaleFactor: scale, permissions: ['clipboard-read', 'clipboard-write'], ...options});
+  static async open(browser, address, {viewport = laptop, scale = 1, wait = true, before, ...options} = {}) {
+    const permissions = ['clipboard-read', 'clipboard-write'];
+    const context = await browser.newContext({viewport, deviceScaleFactor: scale, permissions, ...options});
     const page = await context.newPage();
     const simulator = new Simulator(context, page);
     await page.addInitScript(() => {
-      addEventListener('securitypolicyviolation', (event) => console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`));
+      addEventListener('securitypolicyviolation', (event) => {
+        console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`);
+      });
     });
     if (before) await page.addInitScript(before);
     await page.goto(address);

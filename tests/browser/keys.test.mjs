@@ -1,6 +1,6 @@
 // Keys, wheel and touch belong to the simulator only while it has them.
 import assert from 'node:assert/strict';
-import {Simulator, until} from './harness.mjs';
+import {Simulator, phone, until} from './harness.mjs';
 
 const active = (s) => s.page.evaluate(() => document.activeElement.id || document.activeElement.tagName);
 const step = async (s) => Number((await s.text('step')).match(/step ([\d,]+)/)[1].replace(',', ''));
@@ -70,13 +70,17 @@ export const tests = {
       const control = (key) => [key, 'Key' + key.toUpperCase(), {ctrlKey: true}];
       const meta = (key) => [key, 'Key' + key.toUpperCase(), {metaKey: true}];
       return {
-        browser: [control('r'), control('t'), control('l'), control('w'), control('f'), control('p'), control('c'), control('v'),
-                  meta('r'), meta('t'), meta('l'), meta('c'), ['F5', 'F5'], ['F12', 'F12'], ['F11', 'F11'], ['Tab', 'Tab'],
-                  ['ArrowLeft', 'ArrowLeft', {altKey: true}], ['ArrowLeft', 'ArrowLeft', {metaKey: true}],
-                  ['+', 'Equal', {ctrlKey: true}], ['-', 'Minus', {ctrlKey: true}], ['0', 'Digit0', {ctrlKey: true}]]
-          .filter((k) => taken(...k)).map(([key]) => key),
-        ours: [['ArrowDown', 'ArrowDown'], [' ', 'Space'], ['Home', 'Home'], ['PageDown', 'PageDown'], ['Backspace', 'Backspace'], ['/', 'Slash']]
-          .filter((k) => !taken(...k)).map(([key]) => key),
+        browser: [
+          ...['r', 't', 'l', 'w', 'f', 'p', 'c', 'v'].map(control),
+          ...['r', 't', 'l', 'c'].map(meta),
+          ...['F5', 'F11', 'F12', 'Tab'].map((key) => [key, key]),
+          ['ArrowLeft', 'ArrowLeft', {altKey: true}], ['ArrowLeft', 'ArrowLeft', {metaKey: true}],
+          ['+', 'Equal', {ctrlKey: true}], ['-', 'Minus', {ctrlKey: true}], ['0', 'Digit0', {ctrlKey: true}],
+        ].filter((k) => taken(...k)).map(([key]) => key),
+        ours: [
+          ...['ArrowDown', 'Home', 'PageDown', 'Backspace'].map((key) => [key, key]),
+          [' ', 'Space'], ['/', 'Slash'],
+        ].filter((k) => !taken(...k)).map(([key]) => key),
       };
     });
     assert.deepEqual(swallowed, {browser: [], ours: []});
@@ -127,7 +131,7 @@ export const tests = {
   },
 
   async 'a tap is a click, a finger scrolls'({browser, url}) {
-    const s = await Simulator.open(browser, url, {viewport: {width: 390, height: 700}, hasTouch: true, isMobile: true, scale: 2});
+    const s = await Simulator.open(browser, url, phone);
     const touch = await s.context.newCDPSession(s.page);
     const send = (type, points) => touch.send('Input.dispatchTouchEvent', {type, touchPoints: points});
     const tap = async (name) => {

@@ -1,8 +1,9 @@
 // How it looks: pictures for people, and that nothing of it is blank, at several sizes and densities.
 import assert from 'node:assert/strict';
-import {Simulator, until} from './harness.mjs';
+import {Simulator, phone, until} from './harness.mjs';
 
 const view = '#v=1&d_model=16&num_heads=4&num_kv_heads=2&mask=causal&stage=attn_weights&cell=5,3';
+const lesson = '#v=1&lesson=01-one-attention';
 
 async function picture({browser, url}, name, options, hash = view) {
   const s = await Simulator.open(browser, url + hash, options);
@@ -22,12 +23,12 @@ async function picture({browser, url}, name, options, hash = view) {
 export const tests = {
   'a laptop': (world) => picture(world, 'laptop-1280x720', {}),
   'a large screen': (world) => picture(world, 'screen-1920x1080', {viewport: {width: 1920, height: 1080}}),
-  'a phone': (world) => picture(world, 'phone-390x844', {viewport: {width: 390, height: 844}, scale: 2, isMobile: true, hasTouch: true}),
+  'a phone': (world) => picture(world, 'phone-390x844', phone),
   'two pixels a point': (world) => picture(world, 'laptop-2x', {scale: 2}),
   'one and a half pixels a point': (world) => picture(world, 'laptop-1.5x', {scale: 1.5}),
   'dark': (world) => picture(world, 'laptop-dark', {colorScheme: 'dark'}),
-  'a lesson beside it': (world) => picture(world, 'lesson', {viewport: {width: 1440, height: 900}}, '#v=1&lesson=01-one-attention'),
-  'a lesson on a phone': (world) => picture(world, 'lesson-phone', {viewport: {width: 390, height: 844}, scale: 2, isMobile: true, hasTouch: true}, '#v=1&lesson=01-one-attention'),
+  'a lesson beside it': (world) => picture(world, 'lesson', {viewport: {width: 1440, height: 900}}, lesson),
+  'a lesson on a phone': (world) => picture(world, 'lesson-phone', phone, lesson),
 
   async 'the picture comes back when the graphics card was lost'({browser, url}) {
     const s = await Simulator.open(browser, url + view);
@@ -57,7 +58,8 @@ export const tests = {
     const s = await Simulator.open(browser, url + view);
     for (const size of [{width: 700, height: 500}, {width: 1600, height: 900}, {width: 320, height: 480}]) {
       await s.page.setViewportSize(size);
-      await until(async () => (await s.page.evaluate(() => document.getElementById('canvas').width)) === size.width, `${size.width} pixels`);
+      const width = () => s.page.evaluate(() => document.getElementById('canvas').width);
+      await until(async () => (await width()) === size.width, `${size.width} pixels`);
       await s.idle();
       assert.ok(await s.isDrawn(), JSON.stringify(size));
     }

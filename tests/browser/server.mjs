@@ -15,8 +15,8 @@ const types = {
 // /frame?src=...&sandbox=...: a long course page with the site in a frame.
 function coursePage(parameters) {
   const sandbox = parameters.has('sandbox') ? ` sandbox="${parameters.get('sandbox')}"` : '';
-  return `<!doctype html><title>Course</title><link rel="icon" href="data:,"><body style="margin:0"><button id="before">before</button>` +
-    `<p style="height:300px">Text</p><iframe id="frame" src="${parameters.get('src')}"${sandbox} ` +
+  return `<!doctype html><title>Course</title><link rel="icon" href="data:,"><body style="margin:0">` +
+    `<button id="before">before</button><p style="height:300px">Text</p><iframe id="frame" src="${parameters.get('src')}"${sandbox} ` +
     `style="width:900px;height:500px;border:0"></iframe><p style="height:3000px">More</p><button id="after">after</button>`;
 }
 
@@ -37,7 +37,8 @@ export async function serve(site) {
     try {
       if (isHidden) throw new Error('hidden');
       const body = await readFile(join(site, normalize(path)));
-      response.writeHead(200, {...headers, 'Content-Type': types[extname(path)] || 'application/octet-stream', 'Content-Length': body.length});
+      headers['Content-Type'] = types[extname(path)] || 'application/octet-stream';
+      response.writeHead(200, {...headers, 'Content-Length': body.length});
       response.end(body);
     } catch {
       response.writeHead(404, {'Content-Type': 'text/plain'});

@@ -102,7 +102,8 @@ export const tests = {
     await s.click('control:tokens');
     await s.page.keyboard.press('Control+V');
     await s.click('stage:q');
-    await until(async () => new URLSearchParams((await s.hash()).slice(1)).get('tokens') === '¿Dónde está? 日本 🙂', 'the pasted sentence');
+    const tokens = async () => new URLSearchParams((await s.hash()).slice(1)).get('tokens');
+    await until(async () => (await tokens()) === '¿Dónde está? 日本 🙂', 'the pasted sentence');
     assert.ok(await input.isHidden());
     await s.close();
   },

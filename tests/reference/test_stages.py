@@ -21,12 +21,13 @@ def main():
             ours, report = recipes.trace(arguments, folder + "/trace.safetensors")
             exact = reference.stages(settings, ours)
             listed = [stage["id"] for stage in report["stages"]]
-            faults = []
+            masked = settings["causal"] or settings["padding"]
+            faults = [] if ("mask" in ours) == masked else ["a mask too many, or none"]
             if sorted(listed) != sorted(exact):
                 faults.append(f"stages {listed}, expected {list(exact)}")
             else:
                 faults += [tally.compare(id, ours[id], exact[id]) for id in listed]
-            if settings["causal"] or settings["padding"]:
+            if masked and "mask" in ours:
                 faults.append(tally.compare("mask", ours["mask"], reference.attend_mask(settings)))
             layer = reference.torch_module(settings, ours, exact["x"])
             if layer is not None:
