@@ -1,7 +1,5 @@
 #include "app/application.hpp"
 
-#include <imgui.h>
-
 #include <algorithm>
 #include <exception>
 
@@ -47,10 +45,6 @@ bool Application::frame() {
   if (requests.share) share();
   if (!requests.open.empty()) host_.open_link(requests.open);
   if (requests.edit) host_.edit_text(*requests.edit);
-  if (!requests.open.empty()) {
-    ImGui::SetClipboardText(requests.open.c_str());
-    ui_.notify("Copied the address " + requests.open);
-  }
   const bool behind = tell_host();
   return behind || ui_.animating();
 }

