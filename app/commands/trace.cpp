@@ -63,20 +63,19 @@ void print_stages(std::ostream& out, const Run& run) {
                print_count(of(Count::Kind::matmul_flops)),
                print_count(of(Count::Kind::other_flops)), bytes});
   };
-  std::int64_t all_bytes = 0;
   for (const std::size_t stage : graph.stages()) {
     const Node& node = graph[stage];
     const std::vector<Count> all = counts(graph, stage);
     const std::int64_t bytes = total(all, Count::Kind::bytes);
-    all_bytes += bytes;
     add(
-        node.id(), node.title, axes_text(node.axes()),
+        node.id(), node.title + (node.comparison ? " (to compare; not in the total)" : ""),
+        axes_text(node.axes()),
         [&all](Count::Kind kind) { return total(all, kind); },
         node.op->is_view() ? "view" : print_count(bytes));
   }
   add(
       "total", "", "", [&graph](Count::Kind kind) { return total(graph, kind); },
-      print_count(all_bytes));
+      print_count(total(graph, Count::Kind::bytes)));
   table.print(out);
 }
 

@@ -1,29 +1,72 @@
-#include "engine/attention/parts.hpp"
-#include "engine/attention/pipeline.hpp"
+#include <algorithm>
+
+#include "engine/attention/feature.hpp"
+#include "engine/attention/layer.hpp"
 #include "engine/ops/catalog.hpp"
 
 namespace headwise {
 
+/// Flash attention's tiles.
+std::vector<Key> flash_keys() {
+  using Type = Key::Type;
+  return {
+      {"tile_keys", Type::auto_count, "auto", 1, 65536, {}, "keys per tile",
+       "Flash attention: how many keys a tile holds. auto: a third of them, so three tiles."},
+      {"tile_queries", Type::auto_count, "auto", 1, 65536, {}, "queries per tile",
+       "Flash attention: how many queries share one pass over the keys. Changes the memory traffic, not the result. "
+       "auto: as many as keys."},
+  };
+}
+
+void check_flash(Recipe& r) {
+  r.resolve("tile_keys", (r.keys + 2) / 3);
+  std::int64_t& keys = r.resolved["tile_keys"];
+  keys = std::min(keys, r.keys);
+  r.resolve("tile_queries", keys);
+  std::int64_t& queries = r.resolved["tile_queries"];
+  queries = std::min(queries, r.tokens);
+}
+
 /// The same attention as a loop over tiles of keys (Dao et al. 2022, algorithm 1): each tile reads
 /// its columns of the scores, and keeps a running maximum, sum and weighted sum. The scores are
-/// kept here so that they can be looked at; a real kernel holds one tile of them.
-Graph build_flash(const Recipe& recipe) {
+/// kept here so that they can be looked at; a real kernel holds one tile of them. Ends with the
+/// standard result and the difference.
+Graph build_flash(const Recipe& r) {
   Graph g;
-  const Projected p = project(g, recipe);
-  const NodeRef scores = score(g, recipe, p);                                        // (B, h, T_q, T_kv)
-  const std::int64_t count = (recipe.tokens + recipe.tile_keys - 1) / recipe.tile_keys;
-  const Attributes tiles{{"tiles", Axes{{"tile", count, AxisKind::step}}}, {"tile_keys", recipe.tile_keys}};
+  const Places at = places(r);
+  const Inputs in = inputs(g, r);
+  const PositionTables tables = position_tables(g, r);
+  const LayerWeights w = layer_weights(g, r);
+  const Heads heads = project(g, r, in, w, tables, at);
+  const NodeRef k = shared(g, r, "k_shared", "Keys, shared", Role::key, heads.k);      // (B, h, T_kv, d_k)
+  const NodeRef v = shared(g, r, "v_shared", "Values, shared", Role::value, heads.v);  // (B, h, T_kv, d_v)
+  const NodeRef scores = logits(g, r, heads.q, k, w, at);                              // (B, h, T_q, T_kv)
+  const std::int64_t tile_keys = r.count("tile_keys");
+  const std::int64_t count = (r.keys + tile_keys - 1) / tile_keys;
+  const Attributes tiles{{"tiles", Axes{{"tile", count, AxisKind::step}}}, {"tile_keys", tile_keys}};
 
   const NodeRef m = g.stage("running_max", "Running maximum", Role::scores, make_op("running_max", tiles),
-                            {scores});                                               // (tile, B, h, T_q)
+                            {scores});                                                 // (tile, B, h, T_q)
   const NodeRef shrink = g.stage("rescale", "Rescaling", Role::weights, make_op("rescale"), {m});
   const NodeRef l = g.stage("running_sum", "Running sum", Role::weights, make_op("running_sum", tiles),
-                            {scores, m, shrink});                                    // (tile, B, h, T_q)
+                            {scores, m, shrink});                                      // (tile, B, h, T_q)
   const NodeRef acc = g.stage("accumulator", "Accumulator", Role::output, make_op("accumulate", tiles),
-                              {scores, p.v_shared, m, shrink});                      // (tile, B, h, T_q, d_v)
-  const NodeRef head_outputs =
-      g.stage("head_outputs", "Head outputs", Role::output, make_op("normalise"), {acc, l});  // (B, h, T_q, d_v)
-  mix(g, recipe, head_outputs);                                                      // (B, T_q, d_model)
+                              {scores, v, m, shrink});                                 // (tile, B, h, T_q, d_v)
+  const NodeRef head_outputs = g.stage("head_outputs", "Head outputs", Role::output,
+                                       make_op("normalise", {{"tile_keys", tile_keys},
+                                                             {"tile_queries", r.count("tile_queries")},
+                                                             {"d_k", r.head_dim}}),
+                                       {acc, l});                                      // (B, h, T_q, d_v)
+  mix(g, r, head_outputs, w, at);                                                      // (B, T_q, d_model)
+
+  g.begin_comparison();
+  const NodeRef weights = g.stage("standard_weights", "Weights, the standard way", Role::weights, make_op("softmax"), {scores});
+  const NodeRef standard = g.stage("standard_outputs", "Head outputs, the standard way", Role::output,
+                                   make_op("weighted_sum"), {weights, v});             // (B, h, T_q, d_v)
+  g.stage("difference", "Flash less standard", Role::output,
+          make_op("difference", {{"summary", std::string("The two ways give the same numbers but for the last rounding: flash attention is exact.")},
+                                 {"first", std::int64_t{0}}}),
+          {head_outputs, standard});
   return g;
 }
 

@@ -89,6 +89,21 @@ std::string automatic_word(const Key& key) {
   return key.choices.empty() ? "auto" : key.choices[0];
 }
 
+/// Letters to insert, delete or replace to make one word of the other (Levenshtein's distance).
+std::size_t edits_between(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = row[0]++;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
+    }
+  }
+  return row.back();
+}
+
 std::string joined(const std::vector<std::string>& words) {
   std::string text;
   for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
@@ -112,6 +127,7 @@ std::string allowed(const Key& key) {
   switch (key.type) {
     case Key::Type::count: return "a whole number" + range;
     case Key::Type::auto_count: return automatic_word(key) + ", or a whole number" + range;
+    case Key::Type::number: return "a number" + range;
     case Key::Type::auto_number: return automatic_word(key) + ", or a number" + range;
     case Key::Type::toggle: return "0 or 1";
     case Key::Type::choice: return "one of " + joined(key.choices);
@@ -129,6 +145,7 @@ std::string parse_value(const Key& key, std::string_view text) {
   switch (key.type) {
     case Key::Type::count: return parse_count(key, text);
     case Key::Type::auto_count: return text == automatic_word(key) ? automatic_word(key) : parse_count(key, text);
+    case Key::Type::number: return parse_number(key, text);
     case Key::Type::auto_number: return text == automatic_word(key) ? automatic_word(key) : parse_number(key, text);
     case Key::Type::toggle:
       if (text != "0" && text != "1") refuse(key, text);
@@ -153,9 +170,12 @@ const Key& Settings::key(std::string_view name) const {
   for (const Key& key : keys_) {
     if (key.name == name) return key;
   }
+  std::vector<std::pair<std::size_t, std::string>> near;
+  for (const Key& key : keys_) near.emplace_back(edits_between(name.substr(0, 40), key.name), key.name);
+  std::stable_sort(near.begin(), near.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   std::string names;
-  for (const Key& key : keys_) names += (names.empty() ? "" : " ") + key.name;
-  throw Error("unknown key '" + print_text(name) + "'; the keys are " + names);
+  for (std::size_t i = 0; i < near.size() && i < 4; ++i) names += (names.empty() ? "" : ", ") + near[i].second;
+  throw Error("unknown key '" + print_text(name) + "'; the nearest keys are " + names);
 }
 
 void Settings::set(std::string_view name, std::string_view text) {

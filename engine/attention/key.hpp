@@ -13,6 +13,7 @@ struct Key {
   enum class Type {
     count,        // a whole number
     auto_count,   // a whole number, or a word: `auto` unless `choices` holds another (`all`)
+    number,       // a decimal number
     auto_number,  // a decimal number, or a word likewise
     toggle,       // 0 or 1
     choice,       // one of `choices`

@@ -1,28 +1,36 @@
 #include "engine/attention/pipeline.hpp"
 
 #include <algorithm>
-#include <array>
+#include <map>
 #include <stdexcept>
 #include <string>
 
 namespace headwise {
 
-namespace {
-
-constexpr std::array<std::string_view, 11> attention_keys{"tokens",   "d_model", "num_heads", "num_kv_heads",
-                                                          "head_dim", "v_dim",   "scale",     "mask",
-                                                          "position", "bias",    "seed"};
-constexpr std::array<std::string_view, 12> flash_keys{"tokens",   "d_model", "num_heads", "num_kv_heads",
-                                                      "head_dim", "v_dim",   "scale",     "mask",
-                                                      "position", "bias",    "seed",      "tile_keys"};
-
-}  // namespace
+// Each in its own file.
+Graph build_attention(const Recipe& recipe);
+Graph build_flash(const Recipe& recipe);
+Graph build_latent(const Recipe& recipe);
+Count latent_cache_per_token(const Recipe& recipe);
+Graph build_decode(const Recipe& recipe);
+Graph build_block(const Recipe& recipe);
+Graph build_one_head(const Recipe& recipe);
+Graph build_storage(const Recipe& recipe);
 
 std::span<const Pipeline> pipelines() {
-  static const std::array<Pipeline, 2> all{{
-      {"attention", "Multi-head attention", attention_keys, build_attention},
-      {"flash", "Flash attention, tile by tile", flash_keys, build_flash},
-  }};
+  static const Pipeline all[] = {
+      {"attention", "Multi-head attention",
+       {"groups", "context", "masks", "positions", "scores", "weights", "heads"}, build_attention},
+      {"flash", "Flash attention, tile by tile", {"groups", "context", "masks", "positions", "scores", "flash"},
+       build_flash},
+      {"latent", "Multi-head latent attention (MLA)", {"masks", "latent"}, build_latent, latent_cache_per_token},
+      {"decode", "Decoding with a KV cache, token by token", {"groups", "masks", "positions", "scores", "decode"},
+       build_decode},
+      {"block", "A whole transformer, block by block",
+       {"groups", "masks", "positions", "scores", "weights", "block", "experts"}, build_block},
+      {"one_head", "One head against many, at equal cost", {"groups", "masks"}, build_one_head},
+      {"storage", "The split in memory, and the wrong reshape", {}, build_storage},
+  };
   return all;
 }
 
@@ -33,8 +41,20 @@ const Pipeline& find_pipeline(std::string_view name) {
   throw std::logic_error("no pipeline called " + std::string(name));
 }
 
+bool uses(const Pipeline& pipeline, const Feature& feature) {
+  return std::find(pipeline.features.begin(), pipeline.features.end(), feature.name) != pipeline.features.end();
+}
+
 bool uses(const Pipeline& pipeline, std::string_view key) {
-  return key == "pipeline" || std::find(pipeline.keys.begin(), pipeline.keys.end(), key) != pipeline.keys.end();
+  static const std::map<std::string, const Feature*, std::less<>> owners = [] {
+    std::map<std::string, const Feature*, std::less<>> all;
+    for (const Feature& feature : features()) {
+      for (const Key& k : feature.keys()) all[k.name] = &feature;
+    }
+    return all;
+  }();
+  const auto owner = owners.find(key);
+  return owner == owners.end() || uses(pipeline, *owner->second);
 }
 
 }  // namespace headwise

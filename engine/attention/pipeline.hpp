@@ -1,8 +1,9 @@
 #pragma once
 #include <span>
 #include <string_view>
+#include <vector>
 
-#include "engine/attention/recipe.hpp"
+#include "engine/attention/feature.hpp"
 #include "engine/graph/graph.hpp"
 
 namespace headwise {
@@ -11,18 +12,17 @@ namespace headwise {
 struct Pipeline {
   std::string_view name;
   std::string_view title;
-  /// The recipe keys it uses, besides `pipeline`.
-  std::span<const std::string_view> keys;
+  /// The features whose keys it uses, besides those that all have.
+  std::vector<std::string_view> features;
   Graph (*build)(const Recipe& recipe);
+  /// What one more token adds to its cache, where that is not keys and values by head.
+  Count (*cache_per_token)(const Recipe& recipe) = nullptr;
 };
 
 /// All of them, the default first.
 std::span<const Pipeline> pipelines();
 const Pipeline& find_pipeline(std::string_view name);
+bool uses(const Pipeline& pipeline, const Feature& feature);
 bool uses(const Pipeline& pipeline, std::string_view key);
-
-// Each in its own file.
-Graph build_attention(const Recipe& recipe);
-Graph build_flash(const Recipe& recipe);
 
 }  // namespace headwise

@@ -25,8 +25,9 @@ std::string_view role_name(Role role) {
 
 NodeRef Graph::add(NodeKind kind, std::string id, std::string title, Role role, std::unique_ptr<Op> op,
                    const std::vector<NodeRef>& inputs) {
+  id = path_ + id;
   if (find(id)) throw std::logic_error("two nodes called " + id);
-  Node node{std::move(title), role, kind, std::move(op), {}, {std::move(id), {}, {}, {}}};
+  Node node{std::move(title), role, kind, comparison_, std::move(op), {}, {std::move(id), {}, {}, {}}};
   for (const NodeRef ref : inputs) {
     const Node& input = nodes_.at(ref.node);
     node.inputs.push_back(ref.node);
@@ -107,7 +108,9 @@ std::int64_t total(const std::vector<Count>& all, Count::Kind kind) {
 
 std::int64_t total(const Graph& graph, Count::Kind kind) {
   std::int64_t sum = 0;
-  for (const std::size_t stage : graph.stages()) sum += total(counts(graph, stage), kind);
+  for (const std::size_t stage : graph.stages()) {
+    if (!graph[stage].comparison) sum += total(counts(graph, stage), kind);
+  }
   return sum;
 }
 

@@ -22,6 +22,8 @@ struct Node {
   std::string title;
   Role role = Role::none;
   NodeKind kind = NodeKind::stage;
+  /// There to compare with, no part of the computation: left out of totals.
+  bool comparison = false;
   std::shared_ptr<const Op> op;
   std::vector<std::size_t> inputs;  // positions of earlier nodes
   Signature signature;              // id, axes, and the same of the inputs
@@ -46,10 +48,18 @@ class Graph {
     return add(NodeKind::stage, std::move(id), std::move(title), role, std::move(op), inputs);
   }
 
+  /// Nodes added from here on have `path` before their id: `block2/attn/`. Empty to end it.
+  void enter(std::string path) { path_ = std::move(path); }
+  const std::string& path() const { return path_; }
+  /// Nodes added from here on are there to compare with.
+  void begin_comparison() { comparison_ = true; }
+
   const std::vector<Node>& nodes() const { return nodes_; }
   const Node& operator[](std::size_t node) const { return nodes_[node]; }
   const Axes& axes(NodeRef ref) const { return nodes_[ref.node].axes(); }
   std::optional<std::size_t> find(std::string_view id) const;
+  /// The node of that id on the current path, which must be there.
+  NodeRef find_ref(std::string_view id) const { return {find(path_ + std::string(id)).value()}; }
   /// Positions of the stages, in order.
   const std::vector<std::size_t>& stages() const { return stages_; }
 
@@ -59,13 +69,15 @@ class Graph {
  private:
   std::vector<Node> nodes_;
   std::vector<std::size_t> stages_;
+  std::string path_;
+  bool comparison_ = false;
 };
 
 /// Everything counted at a node: the parameters of the weights it is the first to read, its FLOPs,
 /// and the bytes its values take (0 for a view).
 std::vector<Count> counts(const Graph& graph, std::size_t node);
 std::int64_t total(const std::vector<Count>& counts, Count::Kind kind);
-/// The same over all stages.
+/// The same over all stages but those that are there to compare with.
 std::int64_t total(const Graph& graph, Count::Kind kind);
 /// Bytes that running the graph will hold at once: every tensor that is not a view.
 std::int64_t memory_needed(const Graph& graph);

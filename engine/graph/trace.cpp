@@ -82,7 +82,7 @@ std::vector<std::pair<std::size_t, Region>> Trace::reads(std::size_t at, const R
 
 std::string Trace::label(const Axis& axis, std::int64_t i, std::int64_t batch_item) const {
   const auto token = [&](const std::vector<std::vector<std::string>>& texts) {
-    return texts[static_cast<std::size_t>(batch_item)][static_cast<std::size_t>(i)];
+    return texts[static_cast<std::size_t>(batch_item)][static_cast<std::size_t>(i + axis.first)];
   };
   switch (axis.kind) {
     case AxisKind::batch: return "sentence " + std::to_string(i);

@@ -39,6 +39,7 @@ Json stage_json(const Graph& graph, std::size_t at) {
   json["matmul_flops"] = total(all, Count::Kind::matmul_flops);
   json["other_flops"] = total(all, Count::Kind::other_flops);
   json["bytes"] = total(all, Count::Kind::bytes);
+  if (node.comparison) json["comparison"] = true;  // not part of the totals
   return json;
 }
 

@@ -40,7 +40,8 @@ Region reads(const Access& access, const Region& output, const Axes& input_axes)
     const Range out = link.axis < output.size() ? output[link.axis] : Range{0, 1};
     switch (link.kind) {
       case Kind::same: region.push_back(out); break;
-      case Kind::whole: region.push_back({0, size}); break;
+      case Kind::whole:
+      case Kind::some: region.push_back({0, size}); break;
       case Kind::quotient: region.push_back(blocks(out, link.factor)); break;
       case Kind::remainder: region.push_back(within_block(out, link.factor)); break;
       case Kind::merged: {
@@ -56,6 +57,7 @@ Region reads(const Access& access, const Region& output, const Axes& input_axes)
       case Kind::block: region.push_back(clip({out.begin * link.factor, out.end * link.factor}, size)); break;
       case Kind::previous: region.push_back(clip({out.begin - 1, out.end - 1}, size)); break;
       case Kind::fixed: region.push_back({link.factor, link.factor + 1}); break;
+      case Kind::shifted: region.push_back(clip({out.begin + link.factor, out.end + link.factor}, size)); break;
     }
   }
   return region;
@@ -71,7 +73,9 @@ Region readers(const Access& access, const Region& input, const Axes& output_axe
     const Range in = input[a];
     switch (link.kind) {
       case Kind::same: narrow(link.axis, in); break;
-      case Kind::whole: none |= in.size() == 0; break;
+      case Kind::whole:
+      case Kind::some: none |= in.size() == 0; break;
+      case Kind::shifted: narrow(link.axis, {in.begin - link.factor, in.end - link.factor}); break;
       case Kind::quotient: narrow(link.axis, {in.begin * link.factor, in.end * link.factor}); break;
       case Kind::remainder: {
         // Exact where the quotient on the same axis already left one block (links are in order).

@@ -15,8 +15,10 @@ namespace headwise {
 ///   block      reads o * factor .. +factor-1  (the keys of tile o)
 ///   previous   reads o - 1, nothing at 0      (an earlier cell of the same tensor)
 ///   fixed      reads `factor`                 (the last tile)
+///   shifted    reads o + factor if there      (the position of a decoded token)
+///   some       reads entries that the place or a value picks, so anything may be read
 struct AxisLink {
-  enum class Kind { same, whole, quotient, remainder, merged, block, previous, fixed };
+  enum class Kind { same, whole, quotient, remainder, merged, block, previous, fixed, shifted, some };
   Kind kind = Kind::whole;
   std::size_t axis = 0;
   std::int64_t factor = 1;
@@ -32,6 +34,8 @@ struct AxisLink {
   static AxisLink block(std::size_t axis, std::int64_t size) { return {Kind::block, axis, size, 0}; }
   static AxisLink previous(std::size_t axis) { return {Kind::previous, axis, 1, 0}; }
   static AxisLink fixed(std::int64_t at) { return {Kind::fixed, 0, at, 0}; }
+  static AxisLink shifted(std::size_t axis, std::int64_t by) { return {Kind::shifted, axis, by, 0}; }
+  static AxisLink some() { return {Kind::some, 0, 1, 0}; }
 };
 
 /// What an op reads of one of its inputs, or of its own output (earlier cells only).

@@ -10,7 +10,7 @@
   X(token_embeddings)      \
   X(sinusoidal_positions)  \
   X(attention_mask)        \
-  X(add_positions)         \
+  X(add)                   \
   X(linear)                \
   X(split_heads)           \
   X(share_kv)              \
@@ -24,7 +24,37 @@
   X(rescale)               \
   X(running_sum)           \
   X(accumulate)            \
-  X(normalise)
+  X(normalise)             \
+  X(rows_of)               \
+  X(some_tokens)           \
+  X(rotary_table)          \
+  X(rotate)                \
+  X(alibi_slopes)          \
+  X(add_alibi)             \
+  X(relative_index)        \
+  X(relative_scores)       \
+  X(relative_values)       \
+  X(rms_norm)              \
+  X(layer_norm)            \
+  X(soft_cap)              \
+  X(softmax_sink)          \
+  X(row_sums)              \
+  X(multiply)              \
+  X(dropout_mask)          \
+  X(dropout)               \
+  X(head_gate)             \
+  X(head_contributions)    \
+  X(sum_heads)             \
+  X(difference)            \
+  X(append)                \
+  X(concat_features)       \
+  X(activation)            \
+  X(top_k)                 \
+  X(renormalise)           \
+  X(expert_linear)         \
+  X(mix_experts)           \
+  X(relayout)              \
+  X(transpose_heads)      
 
 namespace headwise {
 

@@ -99,7 +99,10 @@ double Expression::evaluate() const {
     case Kind::square_root: return std::sqrt(arg(0));
     case Kind::sine: return std::sin(arg(0));
     case Kind::cosine: return std::cos(arg(0));
+    case Kind::tangent_h: return std::tanh(arg(0));
+    case Kind::error_function: return std::erf(arg(0));
     case Kind::choice: return arg(0) != 0 ? arg(1) : arg(2);
+    case Kind::lookup: return arg(1);
   }
   return 0;
 }
@@ -220,6 +223,14 @@ class Printer {
       case Kind::square_root: function("\u221a", e); break;
       case Kind::sine: function("sin", e); break;
       case Kind::cosine: function("cos", e); break;
+      case Kind::tangent_h: function("tanh", e); break;
+      case Kind::error_function: function("erf", e); break;
+      case Kind::lookup:
+        any(e.term(1));
+        text(" (row ");
+        any(e.term(0));
+        text(")");
+        break;
       case Kind::choice:
         any(e.term(e.term(0).evaluate() != 0 ? 1 : 2));
         text(", because ");

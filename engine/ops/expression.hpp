@@ -26,8 +26,9 @@ class Expression {
   enum class Kind {
     constant, cell, named,                              // leaves; a shared part with a name
     sum, product, difference, quotient, power, maximum, // of terms
-    exponential, square_root, sine, cosine,             // of one term
-    choice                                              // term 0 != 0 ? term 1 : term 2
+    exponential, square_root, sine, cosine, tangent_h, error_function,  // of one term
+    choice,                                             // term 0 != 0 ? term 1 : term 2
+    lookup                                              // term 1, which term 0 picked
   };
 
   static Expression constant(double value, std::string note = {});

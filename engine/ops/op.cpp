@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <map>
 
 #include "engine/tensor/print.hpp"
 
@@ -20,6 +21,33 @@ Count flops(Count::Kind kind, std::string what,
     count.value *= value;
   }
   return count;
+}
+
+std::string letters(const Axes& axes) {
+  static const std::map<AxisKind, const char*> by_kind{{AxisKind::batch, "b"}, {AxisKind::head, "h"},
+                                                       {AxisKind::kv_head, "g"}, {AxisKind::query, "i"},
+                                                       {AxisKind::key, "j"}};
+  std::string text;
+  for (const Axis& axis : axes) {
+    const auto found = by_kind.find(axis.kind);
+    std::string letter = found != by_kind.end() ? found->second : axis.name.substr(0, 1);
+    if (axis.kind == AxisKind::feature) letter = axis.name == "d_model" ? "c" : axis.group > 0 ? "f" : letter;
+    text += (text.empty() ? "[" : ",") + letter;
+  }
+  return text + "]";
+}
+
+std::vector<AxisLink> same_axes(std::size_t count, std::size_t first) {
+  std::vector<AxisLink> links;
+  for (std::size_t a = 0; a < count; ++a) links.push_back(AxisLink::same(first + a));
+  return links;
+}
+
+Count flops_per_cell(std::string what, std::int64_t each, const Axes& axes) {
+  std::vector<std::pair<std::string, std::int64_t>> factors;
+  if (each > 1) factors.emplace_back(std::to_string(each), each);
+  for (const Axis& axis : axes) factors.emplace_back(axis.group > 0 ? "(" + axis.name + ")" : axis.name, axis.size);
+  return flops(Count::Kind::other_flops, std::move(what), factors);
 }
 
 std::string sizes_list(const Axes& axes) {

@@ -97,7 +97,13 @@ const T& attribute(const Attributes& attributes, const std::string& key) {
   return std::get<T>(attributes.at(key));
 }
 
-// Helpers for formulas and counts.
+// Helpers for access, formulas and counts.
+/// `[b,h,i,j]`: the letters that formulas use for these axes.
+std::string letters(const Axes& axes);
+/// Output axes first, first + 1, ... read as they are by `count` axes of an input.
+std::vector<AxisLink> same_axes(std::size_t count, std::size_t first = 0);
+/// As many FLOPs a cell as given: `2·B·h·T_q`.
+Count flops_per_cell(std::string what, std::int64_t each, const Axes& axes);
 /// `2·B·h·T_q` with the numbers beside it: a product of factors.
 Count flops(Count::Kind kind, std::string what, const std::vector<std::pair<std::string, std::int64_t>>& factors);
 /// Sizes as arguments: `1, 7, 8`.

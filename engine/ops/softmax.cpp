@@ -19,9 +19,10 @@ class Softmax final : public Op {
   }
   std::string_view source() const override { return "Vaswani et al. 2017, section 3.2.1"; }
   Axes shape(const std::vector<Axes>& in) const override { return in[0]; }
-  std::vector<Access> access(const Signature&) const override {
-    using L = AxisLink;
-    return {{0, {L::same(0), L::same(1), L::same(2), L::whole()}}};
+  std::vector<Access> access(const Signature& s) const override {
+    Access row{0, same_axes(s.axes.size() - 1)};
+    row.links.push_back(AxisLink::whole());
+    return {row};
   }
 
   Tensor compute(const std::vector<Tensor>& in, const Axes& axes) const override {
@@ -64,9 +65,11 @@ class Softmax final : public Op {
   }
 
   std::string formula(const Signature& s) const override {
-    const std::string& in = s.input_ids[0];
-    return s.id + "[b,h,i,j] = exp(" + in + "[b,h,i,j] \u2212 m) / \u03a3_j exp(" + in +
-           "[b,h,i,j] \u2212 m),  m = max over j,  j = 0\u2026" + std::to_string(s.axes.back().size - 1);
+    const std::string at = letters(s.axes);
+    const std::string last(1, at[at.size() - 2]);
+    const std::string power = "exp(" + s.input_ids[0] + at + " \u2212 m)";
+    return s.id + at + " = " + power + " / \u03a3_" + last + " " + power + ",  m = max over " + last + ",  " + last +
+           " = 0\u2026" + std::to_string(s.axes.back().size - 1);
   }
   std::string pytorch(const Signature& s) const override {
     return s.id + " = " + s.input_ids[0] + ".softmax(dim=-1)";

@@ -39,11 +39,12 @@ void move(Session& session, const std::vector<std::int64_t>& by) {
 }
 
 void next_stage(Session& session, std::int64_t by) {
-  const auto& stages = session.graph().stages();
-  // A weight counts as its place in the graph: between two stages.
-  const auto at = std::lower_bound(stages.begin(), stages.end(), session.cursor().node);
-  std::int64_t to = at - stages.begin();
-  const bool on_stage = at != stages.end() && *at == session.cursor().node;
+  const Graph& graph = session.graph();
+  const auto& stages = graph.stages();
+  // A weight stands just before the stage that first reads it.
+  const bool on_stage = session.node().kind == NodeKind::stage;
+  const std::size_t at = on_stage ? session.cursor().node : first_reader(graph, session.cursor().node);
+  std::int64_t to = std::lower_bound(stages.begin(), stages.end(), at) - stages.begin();
   to += by > 0 && !on_stage ? by - 1 : by;
   to = std::clamp<std::int64_t>(to, 0, static_cast<std::int64_t>(stages.size()) - 1);
   session.go_to_stage(stages[static_cast<std::size_t>(to)]);

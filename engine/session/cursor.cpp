@@ -59,17 +59,19 @@ std::int64_t step_of(const Axes& axes, const Index& index, StepBy by) {
 
 }  // namespace
 
+std::size_t first_reader(const Graph& graph, std::size_t node) {
+  for (const std::size_t stage : graph.stages()) {
+    const auto& inputs = graph[stage].inputs;
+    if (std::find(inputs.begin(), inputs.end(), node) != inputs.end()) return stage;
+  }
+  return graph.nodes().size();
+}
+
 StepPosition step_position(const Graph& graph, const Cell& cursor, StepBy by) {
   StepPosition position;
-  std::size_t reader = cursor.node;
-  if (graph[cursor.node].kind != NodeKind::stage) {
-    while (reader + 1 < graph.nodes().size()) {
-      ++reader;
-      const auto& inputs = graph[reader].inputs;
-      if (std::find(inputs.begin(), inputs.end(), cursor.node) != inputs.end()) break;
-    }
-    position.at = -1;
-  }
+  const bool on_stage = graph[cursor.node].kind == NodeKind::stage;
+  const std::size_t reader = on_stage ? cursor.node : first_reader(graph, cursor.node);
+  if (!on_stage) position.at = -1;
   for (const std::size_t stage : graph.stages()) {
     const Axes& axes = graph[stage].axes();
     if (stage < reader) position.at += steps_in(axes, by);

@@ -21,6 +21,8 @@ struct StepPosition {
   std::int64_t at = 0;     // from 0; -1 before the first
   std::int64_t total = 0;
 };
+/// The first stage that reads a node; beyond the last node where none does.
+std::size_t first_reader(const Graph& graph, std::size_t node);
 StepPosition step_position(const Graph& graph, const Cell& cursor, StepBy by);
 /// The first cell of step `at`, which must be within 0..total-1.
 Cell step_cell(const Graph& graph, std::int64_t at, StepBy by);

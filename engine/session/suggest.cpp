@@ -7,11 +7,8 @@ namespace headwise {
 
 std::string resolved(const Run& run, const std::string& key) {
   const Recipe& r = run.recipe;
-  if (key == "num_kv_heads") return std::to_string(r.num_kv_heads);
-  if (key == "head_dim") return std::to_string(r.head_dim);
-  if (key == "v_dim") return std::to_string(r.v_dim);
   if (key == "scale") return code_number(r.scale);
-  if (key == "tile_keys") return std::to_string(r.tile_keys);
+  if (const auto it = r.resolved.find(key); it != r.resolved.end()) return std::to_string(it->second);
   return run.settings.get(key);
 }
 

@@ -11,12 +11,14 @@ namespace headwise {
 enum class AxisKind { batch, head, kv_head, query, key, feature, step };
 
 /// One named axis of a tensor. `group` > 0 says the axis is made of size / group blocks of `group`
-/// entries laid side by side (h*d_k is h blocks of d_k).
+/// entries laid side by side (h*d_k is h blocks of d_k). `first` is the place in the sentence of
+/// entry 0 (a decoded token stands after its prompt).
 struct Axis {
   std::string name;
   std::int64_t size = 0;
   AxisKind kind = AxisKind::feature;
   std::int64_t group = 0;
+  std::int64_t first = 0;
 
   bool operator==(const Axis&) const = default;
 };

@@ -5,6 +5,8 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "engine/tensor/error.hpp"
+
 namespace headwise::test {
 
 int samples(int quick, int all) {
@@ -82,6 +84,68 @@ Settings random_settings(Random& random) {
   set("seed", random.below(1000));
   if (s.get("pipeline") == "flash" && random.chance(60)) set("tile_keys", random.range(1, 8));
   return s;
+}
+
+namespace {
+
+std::string random_value(Random& random, const Key& key, std::int64_t heads) {
+  using Type = Key::Type;
+  const std::int64_t most = std::min(key.highest, key.lowest + 5);
+  switch (key.type) {
+    case Type::toggle: return random.pick({"0", "1"});
+    case Type::count:
+    case Type::auto_count: return std::to_string(random.range(key.lowest, most));
+    case Type::number:
+    case Type::auto_number: return random.pick({"0.5", "0.25", "2", "10000"});
+    case Type::choice: return random.pick(key.choices);
+    case Type::choices: {
+      std::string value;
+      for (std::size_t i = 1; i < key.choices.size(); ++i) {
+        if (random.chance(40)) value += (value.empty() ? "" : ",") + key.choices[i];
+      }
+      return value.empty() ? key.choices[0] : value;
+    }
+    case Type::indices: return std::to_string(random.below(heads));
+    case Type::text: return random_sentences(random, 1, 1, 5);
+    case Type::words: break;
+  }
+  return key.default_value;
+}
+
+}  // namespace
+
+Settings random_variant(Random& random) {
+  Settings s(recipe_keys());
+  s.set("pipeline", random.pick(s.key("pipeline").choices));
+  const Pipeline& pipeline = find_pipeline(s.get("pipeline"));
+  const std::int64_t heads = random.range(1, 4);
+  s.set("tokens", random_sentences(random, random.range(1, 2), 2, 5));
+  s.set("num_heads", std::to_string(heads));
+  s.set("d_model", std::to_string(heads * random.range(1, 4)));
+  for (const Key& key : recipe_keys()) {
+    if (key.name == "edits" || !s.is_default(key.name) || !uses(pipeline, key.name) || random.chance(60)) continue;
+    try {
+      s.set(key.name, random_value(random, key, heads));
+    } catch (const Error&) {
+      // Not all values drawn are in range.
+    }
+  }
+  while (true) {
+    try {
+      make_recipe(s);
+      return s;
+    } catch (const Error& error) {
+      // Mostly the complaint begins with the key; else any goes.
+      const std::string text = error.what();
+      const std::string name = text.substr(0, text.find_first_of("=: "));
+      std::vector<std::string> set;
+      for (const Key& key : recipe_keys()) {
+        if (key.name != "pipeline" && key.name != "tokens" && !s.is_default(key.name)) set.push_back(key.name);
+      }
+      const bool named = std::find(set.begin(), set.end(), name) != set.end();
+      s.reset(named ? name : random.pick(set));
+    }
+  }
 }
 
 Settings random_settings(Random& random, const std::map<std::string, std::string>& fixed) {

@@ -105,6 +105,10 @@ def stages(settings, given):
     out["output"] = torch.einsum("bif,fc->bic", out["concat"], given["w_o"])
     if s["bias"]:
         out["output"] = out["output"] + given["b_o"]
+    if s["pipeline"] == "flash":
+        out["standard_weights"] = torch.softmax(logits, dim=-1)
+        out["standard_outputs"] = torch.einsum("bhij,bhjd->bhid", out["standard_weights"], v)
+        out["difference"] = out["head_outputs"] - out["standard_outputs"]
     return out
 
 

@@ -31,8 +31,8 @@ void text_field(Context& ui, const Key& key, const std::string& now, float width
 /// A number with buttons to the next valid one on either side.
 void number_control(Context& ui, const Key& key) {
   Session& session = ui.session;
-  const bool automatic = key.type != Key::Type::count;
-  const bool whole = key.type != Key::Type::auto_number;
+  const bool automatic = key.type == Key::Type::auto_count || key.type == Key::Type::auto_number;
+  const bool whole = key.type == Key::Type::count || key.type == Key::Type::auto_count;
   const Settings& settings = session.settings();
   const std::string& set = settings.get(key.name);
   const bool is_auto = automatic && set == "auto";

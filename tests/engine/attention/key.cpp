@@ -114,7 +114,7 @@ TEST_CASE("other kinds of values, good and bad") {
       {"mask", "causal,", false},
       {"mask", "Causal", false},
       {"mask", "sliding", false},
-      {"position", "rope", false},
+      {"position", "rotary", false},
       {"position", "sinusoidal", true},
       {"pipeline", "flash", true},
       {"pipeline", "", false},

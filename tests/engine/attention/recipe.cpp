@@ -103,8 +103,8 @@ TEST_CASE("defaults are filled in from each other") {
   CHECK(r.v_dim == 4);
   CHECK(r.scale == 0.5);
   CHECK(r.scale_meaning == "1/\u221a4");
-  CHECK_FALSE((r.bias || r.causal || r.padding || r.sinusoidal));
-  CHECK(r.seed == 0);
+  CHECK_FALSE((r.on("bias") || !r.is("mask", "none") || !r.is("position", "none")));
+  CHECK(r.seed() == 0);
   s.set("head_dim", "5");
   s.set("mask", "padding");
   s.set("scale", "0.125");
@@ -114,18 +114,18 @@ TEST_CASE("defaults are filled in from each other") {
   CHECK(r.v_dim == 5);
   CHECK(r.scale == 0.125);
   CHECK(r.scale_meaning == "set by hand");
-  CHECK((r.padding && !r.causal));
+  CHECK((r.is("mask", "padding") && !r.is("mask", "causal")));
   CHECK(r.batch.lengths == std::vector<std::int64_t>{1, 2});
   CHECK(labels(r).key[0][1] == "<pad>");
   for (std::int64_t n = 1; n < 30; ++n) {
     Settings flash(recipe_keys());
     flash.set("pipeline", "flash");
     flash.set("tokens", std::string(static_cast<std::size_t>(n), '!'));
-    const std::int64_t keys = make_recipe(flash).tile_keys;
+    const std::int64_t keys = make_recipe(flash).count("tile_keys");
     CHECK(keys * 3 >= n);
     CHECK((keys - 1) * 3 < n);
     flash.set("tile_keys", "1000");
-    CHECK(make_recipe(flash).tile_keys == n);
+    CHECK(make_recipe(flash).count("tile_keys") == n);
   }
 }
 
@@ -141,8 +141,8 @@ TEST_CASE("the causal and padding masks, cell by cell") {
     const Tensor scaled = tensor(trace, "scaled_scores");
     for (std::int64_t f = 0; f < masked.size(); ++f) {
       const Index at = index_at(masked.axes(), f);
-      const bool hidden = (r.causal && at[3] > at[2]) ||
-                          (r.padding && at[3] >= r.batch.lengths[static_cast<std::size_t>(at[0])]);
+      const bool hidden = (r.is("mask", "causal") && at[3] > at[2]) ||
+                          (r.is("mask", "padding") && at[3] >= r.batch.lengths[static_cast<std::size_t>(at[0])]);
       CHECK_UNARY(mask.at({at[0], at[2], at[3]}) == (hidden ? 0.0F : 1.0F));
       CHECK_UNARY(masked.at(at) == (hidden ? -infinity : scaled.at(at)));
     }

@@ -82,6 +82,11 @@ std::vector<Shape> expected(const Settings& s) {
   all.push_back({"head_outputs", "(B, h, T_q, d_v)", {B, h, T, d_v}});
   all.push_back({"concat", "(B, T_q, h*d_v)", {B, T, h * d_v}});
   all.push_back({"output", "(B, T_q, d_model)", {B, T, d}});
+  if (s.get("pipeline") == "flash") {
+    all.push_back({"standard_weights", by_pair, {B, h, T, T}});
+    all.push_back({"standard_outputs", "(B, h, T_q, d_v)", {B, h, T, d_v}});
+    all.push_back({"difference", "(B, h, T_q, d_v)", {B, h, T, d_v}});
+  }
   return all;
 }
 

@@ -30,7 +30,7 @@ TEST_CASE("parameters, matmul FLOPs, other FLOPs and cache bytes follow the form
     const std::int64_t q = r.num_heads * r.head_dim;
     const std::int64_t kv = r.num_kv_heads * (r.head_dim + r.v_dim);
     const std::int64_t o = r.num_heads * r.v_dim;
-    const std::int64_t biases = r.bias ? q + kv + r.d_model : 0;
+    const std::int64_t biases = r.on("bias") ? q + kv + r.d_model : 0;
     CHECK(total(graph, K::parameters) == r.d_model * (q + kv + o) + biases);
 
     const std::int64_t pairs = B * r.num_heads * T * T;
@@ -38,7 +38,7 @@ TEST_CASE("parameters, matmul FLOPs, other FLOPs and cache bytes follow the form
           2 * B * T * r.d_model * (q + kv + o) + 2 * pairs * (r.head_dim + r.v_dim));
     if (s.get("pipeline") == "attention") {
       CHECK(total(graph, K::other_flops) ==
-            B * T * biases + pairs + 5 * pairs + (r.sinusoidal ? B * T * r.d_model : 0));
+            B * T * biases + pairs + 5 * pairs + (r.is("position", "sinusoidal") ? B * T * r.d_model : 0));
     }
     CHECK(kv_cache_per_token(r).value == 4 * kv);
 

@@ -51,8 +51,10 @@ class Checker {
     });
     if (!wrong.empty() || leaves.empty()) return wrong;
 
-    // Access declares no more than that, either; but a loop's first round has none before it.
+    // Access declares no more than that, either; but a loop's first round has none before it, and
+    // what a value picks is not known beforehand.
     if (node_.axes()[0].kind == AxisKind::step && cell.index[0] == 0) return "";
+    if (reads_some()) return "";
     std::sort(leaves.begin(), leaves.end(), before);
     const auto distinct = std::unique(leaves.begin(), leaves.end()) - leaves.begin();
     std::int64_t declared = 0;
@@ -67,6 +69,15 @@ class Checker {
     Access access;
     std::size_t from;
   };
+
+  bool reads_some() const {
+    for (const Read& read : reads_) {
+      for (const AxisLink& link : read.access.links) {
+        if (link.kind == AxisLink::Kind::some) return true;
+      }
+    }
+    return false;
+  }
 
   std::string leaf_fault(const Cell& cell, const Cell& leaf, double value) const {
     const Axes& axes = trace_.graph()[leaf.node].axes();
@@ -96,9 +107,9 @@ class Checker {
 
 TEST_CASE("every cell of every node is explained by the cells it came from") {
   std::int64_t explained = 0;
-  for (int i = 0, n = samples(25, 220); i < n; ++i) {
+  for (int i = 0, n = samples(45, 600); i < n; ++i) {
     Random random(1000 + static_cast<std::uint64_t>(i));
-    const Settings settings = random_settings(random);
+    const Settings settings = i % 3 == 0 ? random_settings(random) : random_variant(random);
     const Trace trace = run(settings);
     for (std::size_t at = 0; at < trace.graph().nodes().size(); ++at) {
       const Node& node = trace.graph()[at];
@@ -146,7 +157,7 @@ TEST_CASE("rows whose keys are all masked are explained too") {
 TEST_CASE("a region reads at least what its cells read, and is read by what reads its cells") {
   for (int i = 0, n = samples(25, 200); i < n; ++i) {
     Random random(2000 + static_cast<std::uint64_t>(i));
-    const Settings settings = random_settings(random);
+    const Settings settings = i % 3 == 0 ? random_settings(random) : random_variant(random);
     const Trace trace = run(settings);
     const Graph& graph = trace.graph();
     for (std::size_t at = 0; at < graph.nodes().size(); ++at) {
@@ -181,15 +192,15 @@ TEST_CASE("a region reads at least what its cells read, and is read by what read
 
 TEST_CASE("every walk back from the output ends at the input, a weight or the mask") {
   std::set<std::string> ends;
-  for (int i = 0, n = samples(40, 200); i < n; ++i) {
+  for (int i = 0, n = samples(90, 400); i < n; ++i) {
     Random random(3000 + static_cast<std::uint64_t>(i));
-    const Settings settings = random_settings(random);
+    const Settings settings = i % 3 == 0 ? random_settings(random) : random_variant(random);
     const Trace trace = run(settings);
     for (int walk = 0; walk < 25; ++walk) {
-      const std::size_t output = node(trace, "output");
+      const std::size_t output = trace.graph().stages().back();
       Cell at{output, random.cell(trace.graph()[output].axes())};
       for (int step = 0;; ++step) {
-        REQUIRE(step < 100);
+        REQUIRE(step < 400);
         std::vector<Cell> leaves;
         trace.explain(at).for_each_leaf([&](const Cell& leaf, double) { leaves.push_back(leaf); });
         if (leaves.empty()) break;

@@ -41,6 +41,9 @@ TEST_CASE("settings come back from their hash") {
         case Key::Type::auto_count:
           s.set(key.name, std::to_string(random.range(key.lowest, key.highest)));
           break;
+        case Key::Type::number:
+          s.set(key.name, "1.0");
+          break;
         case Key::Type::auto_number:
           s.set(key.name, "-1.25e-3");
           break;
