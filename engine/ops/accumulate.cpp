@@ -96,6 +96,12 @@ class Accumulate final : public Op {
            "[t][..., None]).exp().nan_to_num(0.0) @ " + s.input_ids[1] + "[:, :, " + end + "] for t in range(" +
            std::to_string(s.axes[0].size) + ")])  # the loop's result in closed form";
   }
+  std::string numpy(const Signature& s) const override {
+    const std::string end = ":(t + 1) * " + std::to_string(tiles_.keys);
+    return s.id + " = np.stack([np.nan_to_num(np.exp(" + s.input_ids[0] + "[..., " + end + "] - " + s.input_ids[2] +
+           "[t][..., None])) @ " + s.input_ids[1] + "[:, :, " + end + "] for t in range(" +
+           std::to_string(s.axes[0].size) + ")])  # the loop's result in closed form";
+  }
   std::vector<Count> counts(const Signature& s) const override {
     const Axes& a = s.input_axes[0];
     const Axis& d = s.axes[4];

@@ -36,6 +36,9 @@ class ConcatHeads final : public Op {
   std::string pytorch(const Signature& s) const override {
     return s.id + " = " + s.input_ids[0] + ".transpose(1, 2).contiguous().view(" + sizes_list(s.axes) + ")";
   }
+  std::string numpy(const Signature& s) const override {
+    return s.id + " = " + s.input_ids[0] + ".swapaxes(1, 2).reshape(" + sizes_list(s.axes) + ")";
+  }
   std::vector<Operand> operands(const Signature&) const override { return {{"side by side"}}; }
 };
 

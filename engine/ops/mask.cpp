@@ -49,6 +49,9 @@ class Mask final : public Op {
     return s.id + " = " + s.input_ids[0] + ".masked_fill(" + s.input_ids[1] +
            "[:, None] == 0, float(\"-inf\"))";
   }
+  std::string numpy(const Signature& s) const override {
+    return s.id + " = np.where(" + s.input_ids[1] + "[:, None] == 0, -np.inf, " + s.input_ids[0] + ")";
+  }
   std::vector<Operand> operands(const Signature&) const override { return {{""}, {"where 1 in"}}; }
 };
 

@@ -48,6 +48,9 @@ class MatmulTransposed final : public Op {
   std::string pytorch(const Signature& s) const override {
     return s.id + " = " + s.input_ids[0] + " @ " + s.input_ids[1] + ".transpose(-2, -1)";
   }
+  std::string numpy(const Signature& s) const override {
+    return s.id + " = " + s.input_ids[0] + " @ " + s.input_ids[1] + ".swapaxes(-2, -1)";
+  }
   std::vector<Count> counts(const Signature& s) const override {
     const Axes& a = s.axes;
     const Axis& d = s.input_axes[0][3];

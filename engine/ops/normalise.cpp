@@ -55,6 +55,9 @@ class Normalise final : public Op {
   std::string pytorch(const Signature& s) const override {
     return s.id + " = (" + s.input_ids[0] + "[-1] / " + s.input_ids[1] + "[-1][..., None]).nan_to_num(0.0)";
   }
+  std::string numpy(const Signature& s) const override {
+    return s.id + " = np.nan_to_num(" + s.input_ids[0] + "[-1] / " + s.input_ids[1] + "[-1][..., None])";
+  }
   std::vector<Count> counts(const Signature& s) const override {
     std::vector<std::pair<std::string, std::int64_t>> factors;
     for (const Axis& axis : s.axes) factors.emplace_back(axis.name, axis.size);

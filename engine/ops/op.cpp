@@ -45,4 +45,10 @@ std::string code_number(double value) {
   return text;
 }
 
+std::string code_name(std::string_view id) {
+  std::string name;
+  for (const char c : id) name += c == '/' ? "__" : std::string(1, c);
+  return name;
+}
+
 }  // namespace headwise

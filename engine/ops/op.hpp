@@ -76,6 +76,8 @@ class Op {
   virtual std::string formula(const Signature& signature) const = 0;
   /// The line of PyTorch that does the same.
   virtual std::string pytorch(const Signature& signature) const = 0;
+  /// The line of NumPy that does the same; by default PyTorch's, where the two read alike.
+  virtual std::string numpy(const Signature& signature) const { return pytorch(signature); }
   /// FLOPs. Parameters and bytes follow from the shapes and are counted by the graph.
   virtual std::vector<Count> counts(const Signature&) const { return {}; }
   /// One for each input that is drawn, in order.
@@ -104,5 +106,7 @@ std::string sizes_list(const Axes& axes);
 Matrix matrix_at(const Tensor& tensor, const Index& leading);
 /// A double as code prints it, shortest: `0.5`, `0.35355338`.
 std::string code_number(double value);
+/// The variable that code uses for a node: its id with every `/` as `__`.
+std::string code_name(std::string_view id);
 
 }  // namespace headwise

@@ -49,6 +49,11 @@ class Rescale final : public Op {
     return s.id + " = torch.cat([torch.zeros_like(" + m + "[:1]), (" + m + "[:-1] - " + m +
            "[1:]).exp().nan_to_num(0.0)])";
   }
+  std::string numpy(const Signature& s) const override {
+    const std::string& m = s.input_ids[0];
+    return s.id + " = np.concatenate([np.zeros_like(" + m + "[:1]), np.nan_to_num(np.exp(" + m + "[:-1] - " + m +
+           "[1:]))])";
+  }
   std::vector<Count> counts(const Signature& s) const override {
     std::vector<std::pair<std::string, std::int64_t>> factors{{"2", 2}};
     for (const Axis& axis : s.axes) factors.emplace_back(axis.name, axis.size);

@@ -58,6 +58,11 @@ class RunningMax final : public Op {
     return s.id + " = torch.stack([tile.amax(dim=-1) for tile in " + s.input_ids[0] + ".split(" +
            std::to_string(tiles_.keys) + ", dim=-1)]).cummax(dim=0).values";
   }
+  std::string numpy(const Signature& s) const override {
+    const std::string keys = std::to_string(tiles_.keys);
+    return s.id + " = np.maximum.accumulate(np.stack([" + s.input_ids[0] + "[..., t * " + keys + ":(t + 1) * " + keys +
+           "].max(axis=-1) for t in range(" + std::to_string(s.axes[0].size) + ")]))";
+  }
   std::vector<Count> counts(const Signature& s) const override {
     const Axes& a = s.input_axes[0];
     return {flops(Count::Kind::other_flops, "one comparison a score",

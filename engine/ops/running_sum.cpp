@@ -69,6 +69,12 @@ class RunningSum final : public Op {
            "[t][..., None]).exp().nan_to_num(0.0).sum(dim=-1) for t in range(" +
            std::to_string(s.axes[0].size) + ")])  # the loop's result in closed form";
   }
+  std::string numpy(const Signature& s) const override {
+    const std::string k = std::to_string(tiles_.keys);
+    return s.id + " = np.stack([np.nan_to_num(np.exp(" + s.input_ids[0] + "[..., :(t + 1) * " + k + "] - " +
+           s.input_ids[1] + "[t][..., None])).sum(axis=-1) for t in range(" + std::to_string(s.axes[0].size) +
+           ")])  # the loop's result in closed form";
+  }
   std::vector<Count> counts(const Signature& s) const override {
     const Axes& a = s.input_axes[0];
     return {flops(Count::Kind::other_flops, "subtract, exp, add",

@@ -33,6 +33,9 @@ class ShareKv final : public Op {
   std::string pytorch(const Signature& s) const override {
     return s.id + " = " + s.input_ids[0] + ".repeat_interleave(" + std::to_string(group(s)) + ", dim=1)";
   }
+  std::string numpy(const Signature& s) const override {
+    return s.id + " = " + s.input_ids[0] + ".repeat(" + std::to_string(group(s)) + ", axis=1)";
+  }
   std::vector<Operand> operands(const Signature& s) const override {
     return {{std::to_string(group(s)) + " query heads share"}};
   }

@@ -44,6 +44,12 @@ class SinusoidalPositions final : public Op {
     return "angle = torch.arange(" + t + ")[:, None] / 10000 ** (torch.arange(" + d + ") // 2 * 2 / " + d +
            "); " + s.id + " = torch.where(torch.arange(" + d + ") % 2 == 0, angle.sin(), angle.cos())";
   }
+  std::string numpy(const Signature& s) const override {
+    const std::string t = std::to_string(s.axes[0].size);
+    const std::string d = std::to_string(s.axes[1].size);
+    return "angle = np.arange(" + t + ")[:, None] / 10000 ** (np.arange(" + d + ") // 2 * 2 / " + d + "); " + s.id +
+           " = np.where(np.arange(" + d + ") % 2 == 0, np.sin(angle), np.cos(angle))";
+  }
 
  private:
   Expression wave(const Index& index) const {

@@ -71,6 +71,11 @@ class Softmax final : public Op {
   std::string pytorch(const Signature& s) const override {
     return s.id + " = " + s.input_ids[0] + ".softmax(dim=-1)";
   }
+  std::string numpy(const Signature& s) const override {
+    const std::string& in = s.input_ids[0];
+    return "power = np.exp(" + in + " - " + in + ".max(axis=-1, keepdims=True)); " + s.id +
+           " = np.nan_to_num(power / power.sum(axis=-1, keepdims=True))  # 0 where every key is masked";
+  }
   std::vector<Count> counts(const Signature& s) const override {
     std::vector<std::pair<std::string, std::int64_t>> factors{{"5", 5}};
     for (const Axis& axis : s.axes) factors.emplace_back(axis.name, axis.size);

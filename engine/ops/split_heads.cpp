@@ -34,6 +34,10 @@ class SplitHeads final : public Op {
     const Axes& a = s.axes;
     return s.id + " = " + s.input_ids[0] + ".view(" + sizes_list({a[0], a[2], a[1], a[3]}) + ").transpose(1, 2)";
   }
+  std::string numpy(const Signature& s) const override {
+    const Axes& a = s.axes;
+    return s.id + " = " + s.input_ids[0] + ".reshape(" + sizes_list({a[0], a[2], a[1], a[3]}) + ").swapaxes(1, 2)";
+  }
   std::vector<Operand> operands(const Signature&) const override { return {{"split"}}; }
   bool is_view() const override { return true; }
 
