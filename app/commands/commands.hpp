@@ -10,7 +10,8 @@ namespace headwise {
 // right. Results go to standard output, files where --out says.
 void add_trace(CLI::App& app);
 void add_export(CLI::App& app);
+void add_diff(CLI::App& app);
 
-inline constexpr void (*commands[])(CLI::App&) = {add_trace, add_export};
+inline constexpr void (*commands[])(CLI::App&) = {add_trace, add_export, add_diff};
 
 }  // namespace headwise
