@@ -7,6 +7,7 @@
 #include "engine/lesson/html.hpp"
 #include "engine/session/state.hpp"
 #include "engine/tensor/error.hpp"
+#include "ui/handout.hpp"
 
 namespace headwise {
 
@@ -43,6 +44,7 @@ void Application::start() {
 bool Application::frame() {
   const Requests requests = ui_.draw();
   if (requests.share) share();
+  if (requests.check) check();
   if (!requests.open.empty()) host_.open_link(requests.open);
   if (requests.edit) host_.edit_text(*requests.edit);
   const bool behind = tell_host();
@@ -67,6 +69,7 @@ std::string Application::load_hash(std::string_view hash) {
 
 void Application::command(std::string_view text) {
   if (text == "share") return share();
+  if (text == "check") return check();
   try {
     perform(session_, lessons_, text);
   } catch (const std::exception& error) {
@@ -76,6 +79,12 @@ void Application::command(std::string_view text) {
 
 void Application::share() {
   if (std::string said = host_.share(session_.hash()); !said.empty()) ui_.notify(std::move(said));
+}
+
+void Application::check() {
+  const Handout made = handout(session_.run());
+  if (made.text.empty()) return ui_.notify(made.said);
+  if (std::string said = host_.copy(made.text, made.said); !said.empty()) ui_.notify(std::move(said));
 }
 
 /// Tells the host what changed, a few times a second at most; true where it is still behind.

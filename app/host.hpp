@@ -15,6 +15,8 @@ class Host {
   virtual void set_address(const std::string& hash) = 0;
   /// Copies what restores the view. Returns what to tell the person; empty: it says so itself later.
   virtual std::string share(const std::string& hash) = 0;
+  /// Copies text. Returns what to tell the person, `said` where it worked; empty: it says so itself later.
+  virtual std::string copy(const std::string& text, const std::string& said) = 0;
   /// Shows a page of the web.
   virtual void open_link(const std::string& address) = 0;
   /// Edits a text field outside the canvas; every change comes back as `set KEY=VALUE` as it is typed.

@@ -39,6 +39,11 @@ std::string DesktopHost::share(const std::string& hash) {
   return "Copied a command line that opens this view";
 }
 
+std::string DesktopHost::copy(const std::string& text, const std::string& said) {
+  ImGui::SetClipboardText(text.c_str());
+  return said;
+}
+
 void DesktopHost::open_link(const std::string& address) {
   if (const auto open = ImGui::GetPlatformIO().Platform_OpenInShellFn) open(ImGui::GetCurrentContext(), address.c_str());
 }

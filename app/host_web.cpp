@@ -31,6 +31,11 @@ std::string WebHost::share(const std::string& hash) {
   return {};
 }
 
+std::string WebHost::copy(const std::string& text, const std::string& said) {
+  page_hand_out(text.c_str(), said.c_str());
+  return {};
+}
+
 void WebHost::open_link(const std::string& address) { page_open(address.c_str()); }
 
 void WebHost::edit_text(const TextEdit& field) {

@@ -12,6 +12,7 @@ class WebHost : public Host {
   Options options() const override;
   void set_address(const std::string& hash) override;
   std::string share(const std::string& hash) override;
+  std::string copy(const std::string& text, const std::string& said) override;
   void open_link(const std::string& address) override;
   void edit_text(const TextEdit& field) override;
   bool has_mirror() const override { return true; }

@@ -10,6 +10,9 @@ EM_JS(void, page_cursor, (const char* css), { headwise.canvas.setCursor(UTF8ToSt
 EM_JS(void, page_copy, (const char* text), { headwise.host.copy(UTF8ToString(text)); });
 EM_JS(void, page_set_address, (const char* hash), { headwise.host.setAddress(UTF8ToString(hash)); });
 EM_JS(void, page_share, (const char* hash), { headwise.host.share(UTF8ToString(hash)); });
+EM_JS(void, page_hand_out, (const char* text, const char* said), {
+  headwise.host.handOut(UTF8ToString(text), UTF8ToString(said));
+});
 EM_JS(void, page_open, (const char* address), { headwise.host.open(UTF8ToString(address)); });
 EM_JS(void, page_mirror, (const char* json), { headwise.mirror.show(UTF8ToString(json)); });
 EM_JS(void, page_lesson, (const char* html), { headwise.host.showLesson(UTF8ToString(html)); });

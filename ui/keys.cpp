@@ -29,6 +29,7 @@ std::span<const Shortcut> shortcuts() {
       {ImGuiKey_Backspace, "Backspace", "back", "back to where you followed a number from"},
       {ImGuiKey_T, "T", "theme", "light or dark"},
       {ImGuiKey_S, "S", "share", "copy a link to exactly this view"},
+      {ImGuiKey_P, "P", "check", "copy a script that checks it in PyTorch"},
       {ImGuiKey_Slash, "?", "help", "this list"},
       {ImGuiMod_Shift | ImGuiKey_Slash, "", "help", nullptr},
       {ImGuiKey_PageDown, "Page Up / Down", "page 1", "turn the lesson's page"},
@@ -47,6 +48,8 @@ void run_command(Context& ui, std::string_view command) {
     ui.show_help = false;
   } else if (command == "share") {
     ui.requests.share = true;
+  } else if (command == "check") {
+    ui.requests.check = true;
   } else if (command == "theme") {
     session.set("theme", ui.theme->dark ? "light" : "dark");
   } else if (command == "heads") {

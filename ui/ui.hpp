@@ -24,6 +24,7 @@ struct TextEdit {
 /// What a frame asks of whoever hosts it.
 struct Requests {
   bool share = false;             // copy the address that restores this view
+  bool check = false;             // copy the script that checks the numbers
   std::string open;               // an https address to go to (from a lesson)
   std::optional<TextEdit> edit;   // open this field (only where Options::outside_text is on)
 };

@@ -70,6 +70,10 @@ headwise.host = (() => {
     headwise.notify(done ? 'Link copied' : 'The browser does not allow copying here; the link is in the address bar');
   }
 
+  async function handOut(text, said) {
+    headwise.notify(await copy(text) ? said : 'The browser does not allow copying here');
+  }
+
   // A lesson's numbers change while it is read: stay where the reader is.
   function showLesson(html) {
     const focused = lesson.contains(document.activeElement) ? document.activeElement : null;
@@ -111,6 +115,7 @@ headwise.host = (() => {
   return {
     setAddress,
     share,
+    handOut,
     showLesson,
     copy,
     open: (url) => window.open(url, '_blank', 'noopener,noreferrer'),

@@ -1,16 +1,13 @@
 #include <CLI/CLI.hpp>
-#include <cerrno>
-#include <csignal>
-#include <cstring>
-#include <iostream>
 #include <memory>
+#include <ostream>
 
+#include "app/commands/arguments.hpp"
 #include "app/commands/commands.hpp"
 #include "app/commands/table.hpp"
 #include "engine/io/file.hpp"
 #include "engine/io/trace_file.hpp"
 #include "engine/io/trace_json.hpp"
-#include "engine/session/session.hpp"
 #include "engine/tensor/error.hpp"
 #include "engine/tensor/print.hpp"
 
@@ -19,31 +16,11 @@ namespace headwise {
 namespace {
 
 struct Options {
-  std::vector<std::string> state;
-  std::string weights;
-  std::string from;
+  RunOptions run;
   std::string out;
   bool json = false;
   bool values = false;
 };
-
-/// KEY=VALUE each, or the hash of a shared link.
-Assignments read_state(const std::vector<std::string>& arguments) {
-  Assignments all;
-  for (const std::string& argument : arguments) {
-    if (!argument.empty() && argument[0] == '#') {
-      const Assignments link = parse_hash(argument);
-      all.insert(all.end(), link.begin(), link.end());
-    } else {
-      all.push_back(parse_assignment(argument));
-    }
-  }
-  return all;
-}
-
-Safetensors read_safetensors(const std::string& path) {
-  return {read_file(path, memory_limit), path};
-}
 
 std::string axes_text(const Axes& axes) {
   std::string text;
@@ -137,32 +114,13 @@ void print_text_report(std::ostream& out, const Run& run, const std::vector<std:
   if (values) print_values(out, run.trace);
 }
 
-/// A pipe that nobody reads any more should be an error like any other, not the end of the process.
-void keep_running_without_reader() {
-#ifdef SIGPIPE
-  std::signal(SIGPIPE, SIG_IGN);
-#endif
-}
-
 void run_trace(const Options& options) {
   std::vector<std::string> notes;
-  const auto note = [&notes](const std::vector<std::string>& taken, const std::string& path) {
-    std::string names;
-    for (const std::string& name : taken) names += " " + name;
-    notes.push_back("Read from " + print_text(path, 200) + ":" + names);
-  };
-  const auto prepare = [&](Graph& graph) {
-    if (!options.weights.empty())
-      note(load_weights(graph, read_safetensors(options.weights)), options.weights);
-    if (!options.from.empty())
-      note(replace_stages(graph, read_safetensors(options.from)), options.from);
-  };
-  const Run run(headwise::apply(Settings(state_keys()), read_state(options.state)), prepare);
+  const Run run = run_state(options.run, notes);
   check_view(run);
 
   if (!run.trace.has_values()) {
-    const std::string needed = "they would take " + print_bytes(memory_needed(run.trace.graph())) +
-                               ", and the limit is " + print_bytes(memory_limit);
+    const std::string needed = too_large(run.trace.graph());
     for (const auto& [flag, name] :
          {std::pair(options.values, "--values"), {!options.out.empty(), "--out"}}) {
       if (flag)
@@ -171,21 +129,18 @@ void run_trace(const Options& options) {
     notes.push_back("Values are not computed: " + needed + ".");
   }
   if (!options.out.empty()) {
-    write_file(options.out, [&](std::ostream& out) { save_trace(out, run.settings, run.trace); });
+    write_file(options.out, [&](std::ostream& out) {
+      save_trace(out, run.settings, run.trace, tensor_format(options.out));
+    });
   }
 
-  keep_running_without_reader();
-  errno = 0;
-  if (options.json) {
-    write_trace_json(std::cout, run.settings, run.recipe, run.trace, options.values);
-  } else {
-    print_text_report(std::cout, run, notes, options.values);
-  }
-  std::cout.flush();
-  if (!std::cout) {
-    throw Error(std::string("standard output: could not be written to its end") +
-                (errno != 0 ? std::string(": ") + std::strerror(errno) : ""));
-  }
+  print_output([&](std::ostream& out) {
+    if (options.json) {
+      write_trace_json(out, run.settings, run.recipe, run.trace, options.values);
+    } else {
+      print_text_report(out, run, notes, options.values);
+    }
+  });
 }
 
 }  // namespace
@@ -194,21 +149,10 @@ void add_trace(CLI::App& app) {
   const auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand(
       "trace", "Run the pipeline without a window and print each stage with its shape and counts");
-  command
-      ->add_option("state", options->state,
-                   "Settings, like d_model=16 mask=causal; or a link's hash, '#v=1&...'")
-      ->type_name("KEY=VALUE");
-  command
-      ->add_option("--weights", options->weights,
-                   "Take weights, x and x_kv from a safetensors file")
-      ->type_name("FILE");
-  command
-      ->add_option("--from", options->from,
-                   "Take the stages of a safetensors file instead of computing them")
-      ->type_name("FILE");
+  add_run_options(*command, options->run);
   command
       ->add_option("--out", options->out,
-                   "Write every stage, weight and mask to a safetensors file")
+                   "Write every stage, weight and mask to a file, .npz or else safetensors")
       ->type_name("FILE");
   command->add_flag("--json", options->json, "Print JSON");
   command->add_flag("--values", options->values, "Print the values of every stage too");

@@ -2,10 +2,8 @@
 
 #include <algorithm>
 #include <bit>
-#include <cmath>
 #include <cstring>
 #include <nlohmann/json.hpp>
-#include <optional>
 #include <ostream>
 #include <set>
 #include <utility>
@@ -21,7 +19,6 @@ static_assert(std::endian::native == std::endian::little, "values are copied as 
 
 constexpr std::uint64_t largest_header = 100'000'000;
 constexpr std::size_t prefix = 8;  // bytes of the header's length
-constexpr const char* metadata_key = "__metadata__";
 
 std::string named(std::string_view name) { return "'" + print_text(name, 80) + "'"; }
 
@@ -35,17 +32,6 @@ std::uint64_t value_bytes(std::string_view dtype) {
     if (name == dtype) return size;
   }
   return 0;
-}
-
-/// None where the product passes 64 bits.
-std::optional<std::uint64_t> checked_product(const std::vector<std::uint64_t>& factors,
-                                             std::uint64_t product) {
-  if (std::find(factors.begin(), factors.end(), 0U) != factors.end()) return 0;
-  for (const std::uint64_t factor : factors) {
-    if (product > UINT64_MAX / factor) return std::nullopt;
-    product *= factor;
-  }
-  return product;
 }
 
 /// Takes the header apart as it is read. The format is three levels deep and nothing deeper is
@@ -66,8 +52,8 @@ class HeaderReader final : public nlohmann::json_sax<nlohmann::json> {
       refuse((depth_ == 1 ? "header: " : subject()) + named(name) + " is given twice");
     }
     if (depth_ == 1) {
-      in_metadata_ = name == metadata_key;
-      if (!in_metadata_) tensors_.push_back({name, {}, {}, 0, 0});
+      in_metadata_ = name == metadata_name;
+      if (!in_metadata_) tensors_.emplace_back().name = name;
     } else if (!in_metadata_ && name != "dtype" && name != "shape" && name != "data_offsets") {
       refuse(subject() + "unknown field " + named(name) +
              "; there must be dtype, shape and data_offsets");
@@ -165,12 +151,14 @@ void check_extent(const std::string& file, const StoredTensor& tensor, std::uint
   }
   const std::uint64_t size = value_bytes(tensor.dtype);
   if (size == 0) return;  // a type of the future, which nobody here will read
-  const std::optional<std::uint64_t> bytes = checked_product(tensor.shape, size);
-  if (!bytes) throw Error(what + "shape has more values than any file can hold");
-  if (*bytes != tensor.end - tensor.begin) {
+  std::uint64_t bytes = 0;
+  if (!byte_count(tensor.shape, size, bytes)) {
+    throw Error(what + "shape has more values than any file can hold");
+  }
+  if (bytes != tensor.end - tensor.begin) {
     throw Error(what + "data_offsets " + byte_range(tensor.begin, tensor.end) + " span " +
                 std::to_string(tensor.end - tensor.begin) + " bytes, but its shape of " +
-                tensor.dtype + " needs " + std::to_string(*bytes));
+                tensor.dtype + " needs " + std::to_string(bytes));
   }
 }
 
@@ -199,8 +187,8 @@ void check_cover(const std::string& file, const std::vector<StoredTensor>& tenso
 
 }  // namespace
 
-Safetensors::Safetensors(std::string bytes, std::string file)
-    : bytes_(std::move(bytes)), file_(print_text(file, 200)) {
+Safetensors::Safetensors(std::string bytes, const std::string& file)
+    : StoredTensors(file), bytes_(std::move(bytes)) {
   if (bytes_.size() < prefix) {
     throw Error(file_ + ": has " + std::to_string(bytes_.size()) +
                 " bytes; a safetensors file starts with 8 that give its header's length");
@@ -239,39 +227,24 @@ Safetensors::Safetensors(std::string bytes, std::string file)
   check_cover(file_, tensors_, data_bytes);
 }
 
-const StoredTensor* Safetensors::find(std::string_view name) const {
-  const auto it = std::find_if(tensors_.begin(), tensors_.end(),
-                               [&](const StoredTensor& t) { return t.name == name; });
-  return it == tensors_.end() ? nullptr : &*it;
-}
-
 std::vector<float> Safetensors::values(const StoredTensor& tensor) const {
   if (tensor.dtype != "F32") {
-    throw Error(file_ + ": tensor " + named(tensor.name) + " holds " + named(tensor.dtype) +
+    throw Error(describe(tensor) + " holds " + named(tensor.dtype) +
                 " values; they must be F32 (in PyTorch: tensor.float())");
   }
   std::vector<float> values(static_cast<std::size_t>((tensor.end - tensor.begin) / sizeof(float)));
   if (values.empty()) return values;
   std::memcpy(values.data(), bytes_.data() + data_ + tensor.begin, values.size() * sizeof(float));
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    if (!std::isnan(values[i])) continue;
-    std::string index;
-    auto flat = static_cast<std::uint64_t>(i);
-    for (std::size_t a = tensor.shape.size(); a-- > 0; flat /= tensor.shape[a]) {
-      index = std::to_string(flat % tensor.shape[a]) + (index.empty() ? "" : ", ") + index;
-    }
-    throw Error(file_ + ": tensor " + named(tensor.name) + " is NaN at [" + index +
-                "]; every value must be a number");
-  }
+  check_numbers(tensor, values);
   return values;
 }
 
-void write_safetensors(std::ostream& out, const std::vector<TensorToStore>& tensors,
+void write_safetensors(std::ostream& out, const std::vector<NamedTensor>& tensors,
                        const std::map<std::string, std::string>& metadata) {
   nlohmann::ordered_json header = nlohmann::ordered_json::object();
-  if (!metadata.empty()) header[metadata_key] = metadata;
+  if (!metadata.empty()) header[metadata_name] = metadata;
   std::int64_t end = 0;
-  for (const TensorToStore& tensor : tensors) {
+  for (const NamedTensor& tensor : tensors) {
     std::int64_t bytes = sizeof(float);
     for (const std::int64_t size : tensor.shape) bytes *= size;
     header[tensor.name] = {
@@ -283,7 +256,7 @@ void write_safetensors(std::ostream& out, const std::vector<TensorToStore>& tens
   const auto length = static_cast<std::uint64_t>(text.size());
   out.write(reinterpret_cast<const char*>(&length), prefix);
   out << text;
-  for (const TensorToStore& tensor : tensors) {
+  for (const NamedTensor& tensor : tensors) {
     const std::vector<float> values = tensor.values();
     out.write(reinterpret_cast<const char*>(values.data()),
               static_cast<std::streamsize>(values.size() * sizeof(float)));

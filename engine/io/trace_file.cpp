@@ -52,15 +52,6 @@ bool is_known(NodeKind kind, const std::string& name) {
   return it != names.end() && it->second.count(name) > 0;
 }
 
-std::string shape_text(const std::vector<std::uint64_t>& shape) {
-  std::string text;
-  for (std::size_t a = 0; a < shape.size(); ++a) {
-    if (a == 8) return "(" + text + ", \u2026)";
-    text += (text.empty() ? "" : ", ") + std::to_string(shape[a]);
-  }
-  return "(" + text + ")";
-}
-
 bool same_shape(const std::vector<std::uint64_t>& shape, const Axes& axes) {
   return std::equal(shape.begin(), shape.end(), axes.begin(), axes.end(),
                     [](std::uint64_t size, const Axis& axis) {
@@ -68,11 +59,7 @@ bool same_shape(const std::vector<std::uint64_t>& shape, const Axes& axes) {
                     });
 }
 
-std::string describe(const Safetensors& file, const StoredTensor& tensor) {
-  return file.file() + ": tensor '" + print_text(tensor.name, 80) + "'";
-}
-
-void check_shape(const Safetensors& file, const StoredTensor& tensor, const Axes& axes) {
+void check_shape(const StoredTensors& file, const StoredTensor& tensor, const Axes& axes) {
   if (same_shape(tensor.shape, axes)) return;
   std::string hint;
   if (same_shape({tensor.shape.rbegin(), tensor.shape.rend()}, axes) && axes.size() == 2) {
@@ -80,24 +67,21 @@ void check_shape(const Safetensors& file, const StoredTensor& tensor, const Axes
         "; it looks transposed: weights are stored (in, out) here, and (out, in) by PyTorch's "
         "nn.Linear";
   }
-  throw Error(describe(file, tensor) + " has shape " + shape_text(tensor.shape) +
+  throw Error(file.describe(tensor) + " has shape " + shape_text(tensor.shape) +
               ", but with these settings it is " + axis_names(axes) + " = " + axis_sizes(axes) +
               hint);
 }
 
 /// Puts the file's values in the place of a node's.
-void give(Graph& graph, std::size_t node, const Safetensors& file, const StoredTensor& tensor) {
+void give(Graph& graph, std::size_t node, const StoredTensors& file, const StoredTensor& tensor) {
   const Axes& axes = graph[node].axes();
   check_shape(file, tensor, axes);
   std::vector<float> values = file.values(tensor);
   const bool may_be_masked = graph[node].role == Role::scores;
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (std::isfinite(values[i]) || (may_be_masked && values[i] < 0)) continue;
-    const Index at = index_at(axes, static_cast<std::int64_t>(i));
-    std::string index;
-    for (const std::int64_t n : at) index += (index.empty() ? "" : ", ") + std::to_string(n);
-    throw Error(describe(file, tensor) + " is " + (values[i] < 0 ? "minus" : "plus") +
-                " infinity at [" + index +
+    throw Error(file.describe(tensor) + " is " + (values[i] < 0 ? "minus" : "plus") +
+                " infinity at [" + index_text(tensor.shape, i) +
                 "]; only scores may be minus infinity, and nothing may be plus infinity");
   }
   graph.give(node, Tensor(axes, std::move(values)), "read from " + file.file());
@@ -114,7 +98,7 @@ std::string joined(const std::vector<std::string>& names) {
 /// Gives every tensor of the file whose node is `wanted`. Others must be the graph's, or of a kind
 /// that is passed over: not `kind`.
 template <typename Wanted>
-std::vector<std::string> take(Graph& graph, const Safetensors& file, NodeKind kind,
+std::vector<std::string> take(Graph& graph, const StoredTensors& file, NodeKind kind,
                               const Wanted& wanted, const std::string& what) {
   std::vector<std::string> names;
   for (const Node& node : graph.nodes()) {
@@ -133,7 +117,7 @@ std::vector<std::string> take(Graph& graph, const Safetensors& file, NodeKind ki
       give(graph, *node, file, tensor);
       taken.push_back(tensor.name);
     } else if (!node && !passed_over(tensor.name)) {
-      throw Error(describe(file, tensor) + " is not one of the " + choice);
+      throw Error(file.describe(tensor) + " is not one of the " + choice);
     }
   }
   if (taken.empty()) throw Error(file.file() + ": holds none of the " + choice);
@@ -142,10 +126,8 @@ std::vector<std::string> take(Graph& graph, const Safetensors& file, NodeKind ki
 
 }  // namespace
 
-void save_trace(std::ostream& out, const Settings& settings, const Trace& trace) {
-  std::map<std::string, std::string> metadata{{"headwise", version}};
-  for (const Key& key : recipe_keys()) metadata[key.name] = settings.get(key.name);
-  std::vector<TensorToStore> tensors;
+std::vector<NamedTensor> named_tensors(const Trace& trace) {
+  std::vector<NamedTensor> tensors;
   for (std::size_t n = 0; n < trace.graph().nodes().size(); ++n) {
     const Axes& axes = trace.graph()[n].axes();
     std::vector<std::int64_t> shape;
@@ -153,17 +135,28 @@ void save_trace(std::ostream& out, const Settings& settings, const Trace& trace)
     tensors.push_back({trace.graph()[n].id(), std::move(shape),
                        [&trace, &axes, n] { return trace.read(n, whole(axes)); }});
   }
-  write_safetensors(out, tensors, metadata);
+  return tensors;
 }
 
-std::vector<std::string> load_weights(Graph& graph, const Safetensors& file) {
+std::map<std::string, std::string> state_metadata(const Settings& settings) {
+  std::map<std::string, std::string> metadata{{"headwise", version}};
+  for (const Key& key : recipe_keys()) metadata[key.name] = settings.get(key.name);
+  return metadata;
+}
+
+void save_trace(std::ostream& out, const Settings& settings, const Trace& trace,
+                TensorFormat format) {
+  write_tensors(out, format, named_tensors(trace), state_metadata(settings));
+}
+
+std::vector<std::string> load_weights(Graph& graph, const StoredTensors& file) {
   const auto wanted = [](const Node& n) {
     return n.kind == NodeKind::weight || enters_projections(n.id());
   };
   return take(graph, file, NodeKind::weight, wanted, "weights and inputs");
 }
 
-std::vector<std::string> replace_stages(Graph& graph, const Safetensors& file) {
+std::vector<std::string> replace_stages(Graph& graph, const StoredTensors& file) {
   const auto wanted = [](const Node& n) { return n.kind == NodeKind::stage; };
   return take(graph, file, NodeKind::stage, wanted, "stages");
 }

@@ -135,6 +135,12 @@ std::string to_hash(const Settings& settings) {
   return hash;
 }
 
+std::string to_recipe_hash(const Settings& settings) {
+  Settings recipe(recipe_keys());
+  for (const Key& key : recipe_keys()) recipe.set(key.name, settings.get(key.name));
+  return to_hash(recipe);
+}
+
 Settings apply(Settings base, const Assignments& assignments) {
   refuse_twice(assignments);
   for (const auto& [key, value] : assignments) base.set(key, value);

@@ -25,6 +25,8 @@ Assignments parse_query(std::string_view text);
 Assignments parse_hash(std::string_view hash);
 /// The hash that restores these settings: the version and every key that is not at its default.
 std::string to_hash(const Settings& settings);
+/// The same for what is computed, without the view's keys.
+std::string to_recipe_hash(const Settings& settings);
 /// The settings these assignments make on top of `base`; a key given twice is an Error.
 Settings apply(Settings base, const Assignments& assignments);
 

@@ -1,5 +1,6 @@
 // The text view: for screen readers, for keyboards, and in place of the canvas.
 import assert from 'node:assert/strict';
+import {execFileSync} from 'node:child_process';
 import {Simulator, until} from './harness.mjs';
 
 export const tests = {
@@ -114,6 +115,24 @@ export const tests = {
     await s.page.getByRole('button', {name: /^Share/}).click();
     await until(async () => (await s.text('status')) === 'Link copied', 'the message');
     assert.equal(await s.page.evaluate(() => navigator.clipboard.readText()), url + '#v=1&d_model=16');
+    await s.close();
+  },
+
+  async 'copies the script for PyTorch that headwise export prints'({browser, url, program}) {
+    const s = await Simulator.open(browser, url + '#v=1&tokens=One%20"two"%20日本&mask=causal&stage=scores');
+    await s.page.getByRole('button', {name: 'Text view', exact: true}).click();
+    await s.page.getByRole('button', {name: 'Check it in PyTorch'}).click();
+    await until(async () => (await s.text('status')).startsWith('Copied a script'), 'the message');
+    const expected = execFileSync(program, ['export', 'tokens=One "two" 日本', 'mask=causal'], {encoding: 'utf8'});
+    assert.equal(await s.page.evaluate(() => navigator.clipboard.readText()), expected);
+
+    await s.page.locator('#field-d_model').fill('512');
+    await s.page.locator('#field-d_model').press('Enter');
+    await until(async () => (await s.text('check-note')).includes('at most 100,000'), 'the reason');
+    await s.page.getByRole('button', {name: 'Check it in PyTorch'}).click();
+    await until(async () => (await s.text('status')).includes('copied the command'), 'the message');
+    assert.match(await s.page.evaluate(() => navigator.clipboard.readText()),
+      /^headwise export --as pytorch '#v=1&tokens=[^ ']*&d_model=512&mask=causal' --out check.py$/);
     await s.close();
   },
 };

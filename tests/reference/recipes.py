@@ -8,7 +8,10 @@ import struct
 import subprocess
 import sys
 
-import torch
+try:
+    import torch
+except ImportError:  # random recipes need none
+    torch = None
 
 WORDS = "the bank by river was flooded a boat went down slowly under an old bridge".split()
 

@@ -36,6 +36,7 @@ struct Screen {
     window.frames(count, [&] {
       const Requests now = ui.draw();
       seen.share |= now.share;
+      seen.check |= now.check;
       if (now.edit) seen.edit = now.edit;
     });
     last = seen;

@@ -1,5 +1,8 @@
+#include <algorithm>
+
 #include "engine/tensor/print.hpp"
 #include "tests/ui/screen.hpp"
+#include "ui/handout.hpp"
 #include "ui/keys.hpp"
 
 using namespace headwise;
@@ -197,4 +200,54 @@ TEST_CASE("a lesson opens beside the simulator and its pages turn") {
   CHECK(screen.session.settings().get("page") == "1");
   screen.click("header:lesson");
   CHECK(screen.session.settings().get("lesson").empty());
+}
+
+TEST_CASE("the script for PyTorch is asked for by button and key, and told of in words") {
+  Screen screen;
+  screen.click("header:check");
+  CHECK(screen.last.check);
+  screen.frames(2);
+  CHECK(!screen.last.check);
+  screen.press(ImGuiKey_P);
+  CHECK(screen.last.check);
+
+  const auto button = [&screen] {
+    const Description all = screen.ui.describe();
+    return std::any_of(all.blocks.begin(), all.blocks.end(), [](const Block& b) { return b.action == "check"; });
+  };
+  const auto note = [&screen] { return block(screen.ui.describe(), "check-note")->text; };
+  CHECK(button());
+  CHECK(note().find("Copies a script of PyTorch") == 0);
+  const Handout small = handout(screen.session.run());
+  CHECK(small.text.find("check(\"scores\", scores, [[[[") != std::string::npos);
+  CHECK(small.said.find("check.py") != std::string::npos);
+
+  // Too many numbers for text: the command line in its place, and why.
+  screen.session.load({{"d_model", "512"}, {"tokens", "it's \"a\""}, {"stage", "q"}});
+  const Handout large = handout(screen.session.run());
+  CHECK(large.text ==
+        "headwise export --as pytorch '#v=1&tokens=it%27s%20%22a%22&d_model=512' --out check.py");
+  CHECK(note().find("a script holds at most 100,000") != std::string::npos);
+  CHECK(large.said.find("a script holds at most 100,000") != std::string::npos);
+  CHECK(button());
+
+  // Nothing was computed: nothing to check.
+  screen.session.load({{"d_model", "65536"}});
+  screen.frames(3);
+  CHECK(handout(screen.session.run()).text.empty());
+  CHECK(note().find("Too large to run") == 0);
+  CHECK(!button());
+  screen.click("header:check");
+  CHECK(!screen.last.check);
+}
+
+TEST_CASE("on the slimmest window the buttons leave the name of the program alone") {
+  Screen screen(320, 480);
+  const float name = ImGui::GetStyle().FramePadding.x + 5 * ImGui::GetFontSize();
+  CHECK(screen.place("header:lesson").x > name);
+  const Landmark check = screen.place("header:check");
+  CHECK(check.y > screen.place("header:help").y);
+  CHECK(check.x + check.width <= 320);
+  screen.click("header:check");
+  CHECK(screen.last.check);
 }

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "ui/handout.hpp"
 #include "ui/keys.hpp"
 #include "ui/panels/panel.hpp"
 
@@ -48,6 +49,15 @@ void sentence(Context& ui, float width) {
   tooltip(ui, key.help);
 }
 
+void check_button(Context& ui, const char* label) {
+  const Session& session = ui.session;
+  ImGui::BeginDisabled(!session.trace().has_values());
+  if (ImGui::Button(label)) run_command(ui, "check");
+  ImGui::EndDisabled();
+  ui.landmark_item("header:check");
+  tooltip(ui, handout_note(session.run()));
+}
+
 }  // namespace
 
 void draw_header(Context& ui) {
@@ -56,8 +66,10 @@ void draw_header(Context& ui) {
     return ImGui::CalcTextSize(label).x + ImGui::GetStyle().FramePadding.x * 2 + ImGui::GetStyle().ItemSpacing.x;
   };
   const bool has_lesson = !session.settings().get("lesson").empty();
+  const char* check = ui.narrow ? "check" : "check it in PyTorch";
   const char* theme = ui.theme->dark ? "light" : "dark";
-  const float buttons = button_width("lesson") + button_width("share") + button_width(theme) + button_width("help");
+  const float buttons = button_width("lesson") + button_width("share") +
+                        (ui.narrow ? 0 : button_width(check)) + button_width(theme) + button_width("help");
 
   const float right = ImGui::GetCursorPosX() + ImGui::GetContentRegionAvail().x;
   ui.push(ui.strong_font, 1.25F);
@@ -84,12 +96,20 @@ void draw_header(Context& ui) {
   ui.landmark_item("header:share");
   tooltip(ui, "Copies a link that restores exactly this view.");
   ImGui::SameLine();
+  if (!ui.narrow) {
+    check_button(ui, check);
+    ImGui::SameLine();
+  }
   if (ImGui::Button(theme)) run_command(ui, "theme");
   ui.landmark_item("header:theme");
   ImGui::SameLine();
   if (choice_button(ui, "help", ui.show_help)) run_command(ui, "help");
   ui.landmark_item("header:help");
-  if (ui.narrow) sentence(ui, ImGui::GetContentRegionAvail().x);
+  if (ui.narrow) {
+    sentence(ui, ImGui::GetContentRegionAvail().x - button_width(check));
+    ImGui::SameLine();
+    check_button(ui, check);
+  }
 }
 
 void describe_header(const Context& ui, Description& out) {
@@ -99,6 +119,8 @@ void describe_header(const Context& ui, Description& out) {
   out.field("Sentence", key.name, session.settings().get("tokens"), {}, session.is_locked("tokens"));
   out.text(session.problem(), "problem", true);
   out.button("Share: copy a link to this view", "share");
+  if (session.trace().has_values()) out.button("Check it in PyTorch", "check");
+  out.text(handout_note(session.run()), "check-note");
   const bool has_lesson = !session.settings().get("lesson").empty();
   if (has_lesson) out.button("Close the lesson", "set lesson=");
   for (const Lesson& lesson : ui.lessons.all()) out.button("Lesson: " + lesson.title, "set lesson=" + lesson.name);

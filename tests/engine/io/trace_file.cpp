@@ -5,6 +5,7 @@
 #include <limits>
 #include <sstream>
 
+#include "engine/io/safetensors.hpp"
 #include "engine/session/session.hpp"
 #include "tests/engine/io/stored.hpp"
 
@@ -31,14 +32,14 @@ Graph graph_of(const std::string& query) {
 std::string load_error(const std::string& query, const std::string& bytes) {
   return error_of([&] {
     Graph graph = graph_of(query);
-    load_weights(graph, {bytes, "f"});
+    load_weights(graph, Safetensors(bytes, "f"));
   });
 }
 
 std::string replace_error(const std::string& query, const std::string& bytes) {
   return error_of([&] {
     Graph graph = graph_of(query);
-    replace_stages(graph, {bytes, "f"});
+    replace_stages(graph, Safetensors(bytes, "f"));
   });
 }
 
@@ -79,10 +80,10 @@ TEST_CASE("saved weights give the same trace under any seed") {
     const std::string bytes = saved(run);
     Settings other = run.settings;
     other.set("seed", "41");
-    const Run again(other, [&](Graph& graph) { load_weights(graph, {bytes, "f"}); });
+    const Run again(other, [&](Graph& graph) { load_weights(graph, Safetensors(bytes, "f")); });
     for (std::size_t n = 0; n < run.trace.graph().nodes().size(); ++n)
       CHECK(run.trace.same_values(n, again.trace, n));
-    const Run replaced(other, [&](Graph& graph) { replace_stages(graph, {bytes, "f"}); });
+    const Run replaced(other, [&](Graph& graph) { replace_stages(graph, Safetensors(bytes, "f")); });
     for (const std::size_t n : run.trace.graph().stages())
       CHECK(run.trace.same_values(n, replaced.trace, n));
   }
@@ -92,7 +93,7 @@ TEST_CASE("a replaced stage changes what follows and nothing before") {
   const Run before(settings(small));
   const Run after(before.settings, [](Graph& graph) {
     const std::vector<std::string> taken =
-        replace_stages(graph, {one("scores", "[1, 1, 2, 2]", {1, 2, 3, -infinity}), "f"});
+        replace_stages(graph, Safetensors(one("scores", "[1, 1, 2, 2]", {1, 2, 3, -infinity}), "f"));
     CHECK(taken == std::vector<std::string>{"scores"});
   });
   CHECK(values_of(after, "scores") == std::vector<float>{1, 2, 3, -infinity});
@@ -107,7 +108,7 @@ TEST_CASE("a replaced stage changes what follows and nothing before") {
 
 TEST_CASE("a view may be replaced as well") {
   const Run run(settings(small), [](Graph& graph) {
-    replace_stages(graph, {one("q_heads", "[1, 1, 2, 2]", {1, 2, 3, 4}), "f"});
+    replace_stages(graph, Safetensors(one("q_heads", "[1, 1, 2, 2]", {1, 2, 3, 4}), "f"));
   });
   CHECK(values_of(run, "q_heads") == std::vector<float>{1, 2, 3, 4});
 }

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "engine/io/safetensors.hpp"
 #include "engine/io/trace_file.hpp"
 #include "engine/session/session.hpp"
 #include "engine/version.hpp"
@@ -67,7 +68,7 @@ TEST_CASE("numbers are the shortest that read back") {
                              1e-45F, 1.0F / 3, 123456.78F, -2.5e-7F};
   const std::string bytes = stored("{" + entry("x", "[1, 1, 9]", 0, 36) + "}", bytes_of(x));
   const Run run(settings("tokens=a&d_model=9&num_heads=1"), [&](Graph& graph) {
-    replace_stages(graph, {bytes, "f\xff\n\""});
+    replace_stages(graph, Safetensors(bytes, "f\xff\n\""));
   });
   std::ostringstream out;
   write_trace_json(out, run.settings, run.recipe, run.trace, true);

@@ -45,6 +45,8 @@ TEST_CASE("every op of the catalogue is met, and says all it must say of itself"
       CHECK(is_text(node.op->formula(node.signature)));
       CHECK(node.op->formula(node.signature).find(node.id()) == 0);
       CHECK(node.op->pytorch(node.signature).find(node.id() + " = ") != std::string::npos);
+      CHECK(node.op->numpy(node.signature).find(node.id() + " = ") != std::string::npos);
+      CHECK(node.op->numpy(node.signature).find("torch") == std::string::npos);
       CHECK(node.op->operands(node.signature).size() == node.inputs.size());
       CHECK(node.op->shape(node.signature.input_axes) == node.axes());
       CHECK(node.role != Role::none);
