@@ -1,11 +1,9 @@
 #include <CLI/CLI.hpp>
-#include <cerrno>
-#include <csignal>
-#include <cstring>
 #include <iostream>
 #include <memory>
 
 #include "app/commands/commands.hpp"
+#include "app/commands/output.hpp"
 #include "app/commands/table.hpp"
 #include "engine/io/file.hpp"
 #include "engine/io/trace_file.hpp"
@@ -26,20 +24,6 @@ struct Options {
   bool json = false;
   bool values = false;
 };
-
-/// KEY=VALUE each, or the hash of a shared link.
-Assignments read_state(const std::vector<std::string>& arguments) {
-  Assignments all;
-  for (const std::string& argument : arguments) {
-    if (!argument.empty() && argument[0] == '#') {
-      const Assignments link = parse_hash(argument);
-      all.insert(all.end(), link.begin(), link.end());
-    } else {
-      all.push_back(parse_assignment(argument));
-    }
-  }
-  return all;
-}
 
 Safetensors read_safetensors(const std::string& path) {
   return {read_file(path, memory_limit), path};
@@ -138,13 +122,6 @@ void print_text_report(std::ostream& out, const Run& run, const std::vector<std:
   if (values) print_values(out, run.trace);
 }
 
-/// A pipe that nobody reads any more should be an error like any other, not the end of the process.
-void keep_running_without_reader() {
-#ifdef SIGPIPE
-  std::signal(SIGPIPE, SIG_IGN);
-#endif
-}
-
 void run_trace(const Options& options) {
   std::vector<std::string> notes;
   const auto note = [&notes](const std::vector<std::string>& taken, const std::string& path) {
@@ -175,18 +152,13 @@ void run_trace(const Options& options) {
     write_file(options.out, [&](std::ostream& out) { save_trace(out, run.settings, run.trace); });
   }
 
-  keep_running_without_reader();
-  errno = 0;
-  if (options.json) {
-    write_trace_json(std::cout, run.settings, run.recipe, run.trace, options.values);
-  } else {
-    print_text_report(std::cout, run, notes, options.values);
-  }
-  std::cout.flush();
-  if (!std::cout) {
-    throw Error(std::string("standard output: could not be written to its end") +
-                (errno != 0 ? std::string(": ") + std::strerror(errno) : ""));
-  }
+  print_output([&](std::ostream& out) {
+    if (options.json) {
+      write_trace_json(out, run.settings, run.recipe, run.trace, options.values);
+    } else {
+      print_text_report(out, run, notes, options.values);
+    }
+  });
 }
 
 }  // namespace
