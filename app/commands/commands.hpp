@@ -9,7 +9,8 @@ namespace headwise {
 // Each adds a sub-command that works without a display and throws Error for what a person can put
 // right. Results go to standard output, files where --out says.
 void add_trace(CLI::App& app);
+void add_count(CLI::App& app);
 
-inline constexpr void (*commands[])(CLI::App&) = {add_trace};
+inline constexpr void (*commands[])(CLI::App&) = {add_trace, add_count};
 
 }  // namespace headwise
