@@ -14,5 +14,7 @@ struct Resource {
 std::span<const Resource> fonts();
 /// lessons/*.md by file name, in order.
 std::span<const Resource> lessons();
+/// cards/*.json, model cards of well-known models, by file name, in order.
+std::span<const Resource> cards();
 
 }  // namespace headwise

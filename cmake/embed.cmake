@@ -1,7 +1,7 @@
-# Writes files into a C++ source: cmake -DOUTPUT=... -DFONTS=a;b -DLESSONS=c;d -P embed.cmake
+# Writes files into a C++ source: cmake -DOUTPUT=... -DFONTS=a;b -DLESSONS=c;d -DCARDS=e;f -P embed.cmake
 set(text "// Made by cmake/embed.cmake.\n#include \"app/resources.hpp\"\n\nnamespace headwise {\n\nnamespace {\n\n")
 set(count 0)
-foreach(group FONTS LESSONS)
+foreach(group FONTS LESSONS CARDS)
   set(${group}_rows "")
   foreach(file IN LISTS ${group})
     file(READ ${file} hex HEX)
@@ -14,7 +14,7 @@ foreach(group FONTS LESSONS)
   endforeach()
 endforeach()
 string(APPEND text "\n}  // namespace\n\n")
-foreach(group FONTS LESSONS)
+foreach(group FONTS LESSONS CARDS)
   string(TOLOWER ${group} function)
   if(${group}_rows)
     string(APPEND text "std::span<const Resource> ${function}() {\n  static const Resource all[] = {\n"

@@ -1,4 +1,4 @@
-# Fonts and lessons as part of the program: app/resources.hpp.
+# Fonts, lessons and model cards as part of the program: app/resources.hpp.
 set(HEADWISE_FONT_DIR "" CACHE PATH "Where Inter-*.otf and JetBrainsMono-Regular.ttf are, if not found")
 
 set(font_dirs ${HEADWISE_FONT_DIR} /usr/share/fonts/opentype/inter /usr/share/fonts/truetype/jetbrains-mono)
@@ -51,9 +51,11 @@ endforeach()
 
 file(GLOB lesson_files CONFIGURE_DEPENDS lessons/*.md)
 list(SORT lesson_files)
+file(GLOB card_files CONFIGURE_DEPENDS cards/*.json)
+list(SORT card_files)
 add_custom_command(OUTPUT ${folder}/resources.cpp
   COMMAND ${CMAKE_COMMAND} "-DOUTPUT=${folder}/resources.cpp" "-DFONTS=${font_files}" "-DLESSONS=${lesson_files}"
-          -P ${PROJECT_SOURCE_DIR}/cmake/embed.cmake
-  DEPENDS ${font_files} ${lesson_files} cmake/embed.cmake VERBATIM)
+          "-DCARDS=${card_files}" -P ${PROJECT_SOURCE_DIR}/cmake/embed.cmake
+  DEPENDS ${font_files} ${lesson_files} ${card_files} cmake/embed.cmake VERBATIM)
 add_library(headwise_resources STATIC ${folder}/resources.cpp app/resources.hpp)
 target_include_directories(headwise_resources PUBLIC ${PROJECT_SOURCE_DIR})

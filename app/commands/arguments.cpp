@@ -16,6 +16,15 @@ namespace headwise {
 
 namespace {
 
+/// A pipe that nobody reads any more should be an error like any other, not the end of the process.
+void keep_running_without_reader() {
+#ifdef SIGPIPE
+  std::signal(SIGPIPE, SIG_IGN);
+#endif
+}
+
+}  // namespace
+
 Assignments read_state(const std::vector<std::string>& arguments) {
   Assignments all;
   for (const std::string& argument : arguments) {
@@ -28,15 +37,6 @@ Assignments read_state(const std::vector<std::string>& arguments) {
   }
   return all;
 }
-
-/// A pipe that nobody reads any more should be an error like any other, not the end of the process.
-void keep_running_without_reader() {
-#ifdef SIGPIPE
-  std::signal(SIGPIPE, SIG_IGN);
-#endif
-}
-
-}  // namespace
 
 void add_run_options(CLI::App& command, RunOptions& options) {
   command

@@ -25,6 +25,9 @@ void add_run_options(CLI::App& command, RunOptions& options);
 /// Runs it; `notes` gets a line for each file that was read. Error for whatever is wrong.
 Run run_state(const RunOptions& options, std::vector<std::string>& notes);
 
+/// What follows a command: KEY=VALUE each, or the hash of a shared link.
+Assignments read_state(const std::vector<std::string>& arguments);
+
 /// The settings of one argument: `d_model=16 mask=causal`, where a value ends at the next word of
 /// the form KEY=..., or the hash of a shared link.
 Assignments parse_state(const std::string& text);

@@ -73,16 +73,6 @@ class AttentionMask final : public Op {
     if (causal_) open = "np.tril(" + open + (first_ == 0 ? "" : ", " + std::to_string(first_)) + ")";
     return s.id + " = " + open + rest(s, "np", "np.array");
   }
-  std::string numpy(const Signature& s) const override {
-    std::string line = s.id + " = np.ones((" + sizes_list(s.axes) + "), dtype=bool)";
-    if (causal_) line = s.id + " = np.tril(np.ones((" + sizes_list(s.axes) + "), dtype=bool))";
-    if (!lengths_.empty()) {
-      std::string lengths;
-      for (const std::int64_t n : lengths_) lengths += (lengths.empty() ? "" : ", ") + std::to_string(n);
-      line += " & (np.arange(" + std::to_string(s.axes[2].size) + ") < np.array([" + lengths + "])[:, None, None])";
-    }
-    return line + "  # True = attend";
-  }
   ValueRange value_range() const override { return ValueRange::unit; }
 
  private:

@@ -72,7 +72,7 @@ class Softmax final : public Op {
            " = 0\u2026" + std::to_string(s.axes.back().size - 1);
   }
   std::string pytorch(const Signature& s) const override {
-    return s.id + " = " + s.input_ids[0] + ".softmax(dim=-1)";
+    return s.id + " = " + s.input_ids[0] + ".softmax(dim=-1).nan_to_num(0.0)  # a row that is masked whole gives 0";
   }
   std::string numpy(const Signature& s) const override {
     const std::string& in = s.input_ids[0];

@@ -138,8 +138,9 @@ def test_damage():
         for language in LANGUAGES:
             script = export("--as", language, *arguments)
             checks = list(re.finditer(r'^check\("([^"]+)"', script, re.MULTILINE))
-            for at, found in enumerate(checks):
-                end = checks[at + 1].start() if at + 1 < len(checks) else len(script)
+            for found in checks:
+                end = script.find("\n#", found.end())  # where the next stage begins
+                end = len(script) if end < 0 else end
                 if not NUMBER.search(script, found.end(), end):
                     continue  # a mask
                 printed, stop = execute(damaged(script, found.end(), end, rng))
