@@ -34,7 +34,7 @@ const Pipeline& find_pipeline(std::string_view name) {
 }
 
 bool uses(const Pipeline& pipeline, std::string_view key) {
-  return key == "pipeline" || std::find(pipeline.keys.begin(), pipeline.keys.end(), key) != pipeline.keys.end();
+  return key == "pipeline" || key == "edits" || std::find(pipeline.keys.begin(), pipeline.keys.end(), key) != pipeline.keys.end();
 }
 
 }  // namespace headwise

@@ -11,7 +11,7 @@ namespace headwise {
 struct Pipeline {
   std::string_view name;
   std::string_view title;
-  /// The recipe keys it uses, besides `pipeline`.
+  /// The recipe keys it uses, besides `pipeline` and `edits`.
   std::span<const std::string_view> keys;
   Graph (*build)(const Recipe& recipe);
 };

@@ -72,6 +72,8 @@ std::span<const Key> recipe_keys() {
       {"seed", Type::count, "0", 0, 4294967295, {}, "seed", "Draws other random weights; the same seed, the same weights."},
       {"tile_keys", Type::auto_count, "auto", 1, 65536, {}, "keys per tile",
        "Flash attention: how many keys a tile holds. auto: a third of them, so three tiles."},
+      {"edits", Type::edits, "", 0, 0, {}, "set by hand",
+       "Cells of inputs, weights and masks that are set by hand: w_q:0,1=0.5;mask:0,2,3=0."},
   };
   return keys;
 }

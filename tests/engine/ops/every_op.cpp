@@ -19,6 +19,11 @@ bool is_identifier(const std::string& text) {
   return text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == text.npos;
 }
 
+Settings maybe_edited(Random& random) {
+  const Settings settings = random_settings(random);
+  return random.chance(30) ? with_random_edits(random, settings) : settings;
+}
+
 }  // namespace
 
 TEST_CASE("every op of the catalogue is met, and says all it must say of itself") {
@@ -30,7 +35,7 @@ TEST_CASE("every op of the catalogue is met, and says all it must say of itself"
   std::set<std::string> met{"given"};
   for (int i = 0; i < samples(60, 300); ++i) {
     Random random(5000 + static_cast<std::uint64_t>(i));
-    const Settings settings = random_settings(random);
+    const Settings settings = maybe_edited(random);
     INFO(describe(settings));
     const Graph graph = graph_of(settings);
     std::set<std::string> ids;
@@ -80,7 +85,7 @@ TEST_CASE("every op of the catalogue is met, and says all it must say of itself"
 TEST_CASE("computing gives the declared shape, finite numbers, and the same bits every time") {
   for (int i = 0; i < samples(15, 100); ++i) {
     Random random(5500 + static_cast<std::uint64_t>(i));
-    const Settings settings = random_settings(random);
+    const Settings settings = maybe_edited(random);
     INFO(describe(settings));
     const Trace trace = run(settings);
     const Trace again = run(settings);
