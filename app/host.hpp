@@ -19,7 +19,7 @@ class Host {
   virtual std::string copy(const std::string& text, const std::string& said) = 0;
   /// Shows a page of the web.
   virtual void open_link(const std::string& address) = 0;
-  /// Edits a text field outside the canvas; every change comes back as `set KEY=VALUE` as it is typed.
+  /// Edits a text field outside the canvas; what is typed comes back as the field's command.
   virtual void edit_text(const TextEdit& field) = 0;
   /// Is there anyone to read the description? It is not made otherwise.
   virtual bool has_mirror() const = 0;

@@ -42,8 +42,8 @@ void WebHost::edit_text(const TextEdit& field) {
   const ImGuiStyle& style = ImGui::GetStyle();
   page_edit_style(style.FramePadding.x, style.FrameRounding, css_color(ImGuiCol_Text).c_str(),
                   css_color(ImGuiCol_FrameBg).c_str());
-  page_edit(field.key.c_str(), field.label.c_str(), field.value.c_str(), field.x, field.y, field.width, field.height,
-            field.font_size);
+  page_edit(field.key.c_str(), field.label.c_str(), field.value.c_str(), field.command.c_str(), field.live ? 1 : 0,
+            field.whole ? 1 : 0, field.x, field.y, field.width, field.height, field.font_size);
 }
 
 void WebHost::mirror(const std::string& json) { page_mirror(json.c_str()); }

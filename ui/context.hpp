@@ -36,6 +36,8 @@ struct Context {
   std::string block_note;  // what one square of the picture stands for, where that is not one cell
   bool show_help = false;
   bool show_all_terms = false;
+  bool open_value = false;    // type a new value for the chosen cell
+  bool value_active = false;  // someone does
   std::map<std::string, Landmark, std::less<>> landmarks;
   std::string message;        // shown for a moment
   double message_until = 0;

@@ -41,6 +41,11 @@ void Description::field(std::string label, std::string key, std::string value, s
   blocks.push_back(std::move(block));
 }
 
+void Description::command_field(std::string label, std::string key, std::string value, std::string command) {
+  field(std::move(label), std::move(key), std::move(value));
+  blocks.back().command = std::move(command);
+}
+
 Block& Description::table(std::string caption, std::string id) {
   Block block;
   block.kind = Block::Kind::table;
@@ -63,6 +68,7 @@ std::string to_json(const Description& description) {
       json["rows"] = block.rows;
     }
     if (!block.action.empty()) json["action"] = block.action;
+    if (!block.command.empty()) json["command"] = block.command;
     if (block.kind == Block::Kind::field) {
       json["value"] = block.value;
       json["options"] = block.options;

@@ -18,8 +18,10 @@ struct Block {
   std::vector<std::string> row_headers;
   std::vector<std::vector<std::string>> rows;
 
-  // button: what it does, as perform() takes it. field: the key it sets.
+  // button: what it does, as perform() takes it. field: the key it sets, and where it does something
+  // else with its text, the command that the text comes after.
   std::string action;
+  std::string command;
   std::string value;
   std::vector<std::string> options;  // of a field with a fixed set of values
   bool disabled = false;
@@ -33,6 +35,7 @@ struct Description {
   void button(std::string label, std::string action);
   void field(std::string label, std::string key, std::string value, std::vector<std::string> options = {},
              bool disabled = false);
+  void command_field(std::string label, std::string key, std::string value, std::string command);
   Block& table(std::string caption, std::string id = {});
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "ui/widgets/cell_value.hpp"
 
 namespace headwise {
 
@@ -27,6 +28,10 @@ std::span<const Shortcut> shortcuts() {
       {ImGuiKey_RightBracket, "", "head 1", nullptr},
       {ImGuiKey_A, "A", "heads", "all heads side by side, or one"},
       {ImGuiKey_Backspace, "Backspace", "back", "back to where you followed a number from"},
+      {ImGuiKey_Enter, "Enter", "value", "set the chosen cell's value; in a mask, switch it"},
+      {ImGuiMod_Ctrl | ImGuiKey_Z, "Ctrl + Z", "undo", "undo the last setting or edit"},
+      {ImGuiMod_Ctrl | ImGuiMod_Shift | ImGuiKey_Z, "Ctrl + Shift + Z", "redo", "redo it; also Ctrl + Y"},
+      {ImGuiMod_Ctrl | ImGuiKey_Y, "", "redo", nullptr},
       {ImGuiKey_T, "T", "theme", "light or dark"},
       {ImGuiKey_S, "S", "share", "copy a link to exactly this view"},
       {ImGuiKey_P, "P", "check", "copy a script that checks it in PyTorch"},
@@ -52,6 +57,10 @@ void run_command(Context& ui, std::string_view command) {
     ui.requests.check = true;
   } else if (command == "theme") {
     session.set("theme", ui.theme->dark ? "light" : "dark");
+  } else if (command == "value") {
+    if (!cursor_is_editable(session)) return;
+    if (session.node().role == Role::mask) return run_command(ui, switch_command(session));
+    ui.open_value = true;
   } else if (command == "heads") {
     session.show_head(session.all_heads() ? std::optional(session.head()) : std::nullopt);
   } else if (command.starts_with("head ")) {
@@ -72,7 +81,9 @@ void handle_keys(Context& ui) {
   for (const Shortcut& shortcut : shortcuts()) {
     const auto key = static_cast<ImGuiKey>(shortcut.chord & ~ImGuiMod_Mask_);
     const bool shift = (shortcut.chord & ImGuiMod_Shift) != 0;
-    if (io.KeyCtrl || io.KeyAlt || io.KeySuper || io.KeyShift != shift) continue;
+    const bool control = (shortcut.chord & ImGuiMod_Ctrl) != 0;
+    // The command key of a Mac is as good.
+    if (io.KeyAlt || io.KeyShift != shift || (io.KeyCtrl || io.KeySuper) != control) continue;
     const bool repeats = key >= ImGuiKey_LeftArrow && key <= ImGuiKey_DownArrow;
     if (ImGui::IsKeyPressed(key, repeats)) run_command(ui, shortcut.command);
   }

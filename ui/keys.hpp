@@ -9,7 +9,7 @@
 namespace headwise {
 
 /// A key and what it does: a command as perform() takes it, or one of the interface's own (`help`,
-/// `share`, `theme`, `heads next`). One table for doing and for the help panel.
+/// `share`, `theme`, `heads`, `value`). One table for doing and for the help panel.
 struct Shortcut {
   ImGuiKeyChord chord;
   const char* shown;

@@ -15,11 +15,19 @@ bool visible(const Context& ui, const Panel& panel) {
 
 /// One panel in a box of its own; height 0 takes what it needs.
 void draw_box(Context& ui, const Panel& panel, float width, float height, ImGuiWindowFlags flags = 0) {
+  if (panel.sideways) flags |= ImGuiWindowFlags_HorizontalScrollbar;
   const ImGuiChildFlags auto_height = height <= 0 ? ImGuiChildFlags_AutoResizeY : 0;
   ImGui::BeginChild(panel.id, {width, std::max(height, 0.0F)},
                     ImGuiChildFlags_Borders | ImGuiChildFlags_AlwaysUseWindowPadding | auto_height, flags);
   panel.draw(ui);
   ImGui::EndChild();
+}
+
+/// The panel to the right of a main one, where there is one.
+const Panel* beside(const Context& ui, const Panel& panel) {
+  const Panel* next = &panel + 1;
+  const auto table = panel_table();
+  return next < table.data() + table.size() && next->dock == Dock::beside && visible(ui, *next) ? next : nullptr;
 }
 
 /// A side panel leaves the pictures most of the window.
@@ -34,7 +42,7 @@ void draw_problem(Context& ui) {
   ImGui::PushStyleColor(ImGuiCol_Border, ui.theme->warning);
   ImGui::BeginChild("problem", {0, 0},
                     ImGuiChildFlags_Borders | ImGuiChildFlags_AlwaysUseWindowPadding | ImGuiChildFlags_AutoResizeY);
-  if (ImGui::Button("undo")) ui.session.load(parse_hash(ui.session.hash()));
+  if (ImGui::Button("undo")) ui.session.discard_draft();
   ui.landmark_item("problem:undo");
   ImGui::SameLine();
   ImGui::PushTextWrapPos(0);
@@ -77,7 +85,13 @@ void draw_wide(Context& ui) {
   for (const Panel& panel : panel_table()) {
     if (!visible(ui, panel)) continue;
     if (panel.dock == Dock::main) {
-      draw_box(ui, panel, 0, panel.height * ui.em * squeeze, ImGuiWindowFlags_HorizontalScrollbar);
+      const Panel* other = beside(ui, panel);
+      const float low = panel.height * ui.em * squeeze;
+      const float other_width = other ? std::min(other->height * ui.em, ImGui::GetContentRegionAvail().x * 0.4F) : 0;
+      draw_box(ui, panel, other ? -other_width - style.ItemSpacing.x : 0, low);
+      if (!other) continue;
+      ImGui::SameLine();
+      draw_box(ui, *other, other_width, low);
     }
     if (panel.dock == Dock::stretch) draw_box(ui, panel, 0, height - fixed * squeeze);
   }
@@ -98,7 +112,7 @@ void draw_narrow(Context& ui) {
   ImGui::BeginChild("column", {0, ImGui::GetContentRegionAvail().y - footer - style.ItemSpacing.y}, 0);
   const auto draw = [&ui](const Panel& panel) {
     const float height = panel.narrow_height * ui.em;
-    draw_box(ui, panel, 0, height, height > 0 ? ImGuiWindowFlags_HorizontalScrollbar : 0);
+    draw_box(ui, panel, 0, height);
   };
   const auto draw_docked = [&](std::initializer_list<Dock> docks) {
     for (const Panel& panel : panel_table()) {
@@ -108,7 +122,7 @@ void draw_narrow(Context& ui) {
   draw_docked({Dock::header});
   draw_problem(ui);
   draw_docked({Dock::right});
-  draw_docked({Dock::main, Dock::stretch, Dock::left});
+  draw_docked({Dock::main, Dock::beside, Dock::stretch, Dock::left});
   ImGui::EndChild();
   for (const Panel& panel : panel_table()) {
     if (panel.dock == Dock::footer && visible(ui, panel)) draw_box(ui, panel, 0, footer, ImGuiWindowFlags_NoScrollbar);

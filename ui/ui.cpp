@@ -98,6 +98,7 @@ Requests Ui::draw() {
   ui.push(ui.text_font, 1);
   draw_panels(ui);
   Context::pop();
+  ui.open_value = false;
   return ui.requests;
 }
 

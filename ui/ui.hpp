@@ -15,9 +15,12 @@ namespace headwise {
 /// A text field that is edited outside the canvas (a DOM input above it: input methods, phone
 /// keyboards and the browser's own clipboard work there). In the window's logical pixels.
 struct TextEdit {
-  std::string key;
+  std::string key;       // its landmark is `control:KEY`; problems with it start with `KEY=`
   std::string label;
   std::string value;
+  std::string command;   // does what the field is for, with the text after it
+  bool live = false;     // with every letter, not only on Enter or when it is left
+  bool whole = false;    // takes digits alone: a phone's number keys will do
   float x = 0, y = 0, width = 0, height = 0, font_size = 0;
 };
 

@@ -6,7 +6,7 @@ headwise.edit = (() => {
   const input = headwise.element('edit');
   const canvas = headwise.element('canvas');
   const smallestSize = 16;  // phones zoom into fields with smaller text
-  let field = null;         // {key, before, size}
+  let field = null;         // {key, command, live, before, size}
 
   function place([x, y, width, height]) {
     // Text of the canvas's size, in an input with text that is large enough.
@@ -21,11 +21,12 @@ headwise.edit = (() => {
     });
   }
 
-  function open(key, label, value, box, size) {
+  function open(key, label, value, command, live, whole, box, size) {
     if (field) close(false);
-    field = {key, before: value, size};
+    field = {key, command, live, before: value, size};
     place(box);
     input.value = value;
+    input.inputMode = whole ? 'numeric' : 'text';
     input.setAttribute('aria-label', label);
     input.removeAttribute('aria-invalid');
     input.hidden = false;
@@ -33,21 +34,26 @@ headwise.edit = (() => {
     input.select();
   }
 
-  function close(toCanvas) {
+  // What was typed counts unless it is taken back.
+  function close(toCanvas, takenBack = false) {
     if (!field) return;
+    const {command, live, before} = field;
     field = null;
     input.hidden = true;
+    if (live && takenBack) headwise.command(command + before);
+    if (!live && !takenBack && input.value !== before) headwise.command(command + input.value);
     if (toCanvas) canvas.focus({preventScroll: true});
   }
 
-  input.addEventListener('input', () => headwise.command(`set ${field.key}=${input.value}`));
+  input.addEventListener('input', () => {
+    if (field.live) headwise.command(field.command + input.value);
+  });
   input.addEventListener('blur', () => close(false));
   input.addEventListener('keydown', (event) => {
     if (event.isComposing) return;
-    if (event.key === 'Escape') headwise.command(`set ${field.key}=${field.before}`);
     if (event.key !== 'Escape' && event.key !== 'Enter') return;
     event.preventDefault();
-    close(true);
+    close(true, event.key === 'Escape');
   });
 
   return {

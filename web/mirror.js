@@ -66,7 +66,7 @@ headwise.mirror = (() => {
       make(block) {
         const label = make('label');
         const control = make(block.options.length ? 'select' : 'input', {id: 'field-' + block.action});
-        control.addEventListener('change', () => headwise.command(`set ${block.action}=${control.value}`));
+        control.addEventListener('change', () => headwise.command(control.dataset.command + control.value));
         control.addEventListener('blur', () => settle(control));
         label.append(make('span'), control);
         return label;
@@ -82,6 +82,7 @@ headwise.mirror = (() => {
           }
         }
         control.dataset.value = block.value;
+        control.dataset.command = block.command || `set ${block.action}=`;
         settle(control);
       },
     },

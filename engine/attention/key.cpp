@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "engine/graph/edits.hpp"
 #include "engine/tensor/error.hpp"
 #include "engine/tensor/print.hpp"
 
@@ -50,7 +51,7 @@ std::string parse_words(const Key& key, std::string_view text, bool known) {
   }
   for (const std::string& word : words) {
     const bool is_choice = std::find(key.choices.begin(), key.choices.end(), word) != key.choices.end();
-    const bool is_word = !word.empty() && word.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_-") == word.npos;
+    const bool is_word = !word.empty() && word.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_-/") == word.npos;
     if (known ? !is_choice || (words.size() > 1 && word == key.choices[0]) : !is_word) refuse(key, text);
   }
   if (!known) return std::string(text);
@@ -137,6 +138,7 @@ std::string allowed(const Key& key) {
     case Key::Type::text: return "text of at most " + std::to_string(key.highest) + " bytes";
     case Key::Type::indices: return "whole numbers from 0 with commas between, like 2,0";
     case Key::Type::words: return "lower-case words with commas between";
+    case Key::Type::edits: return "cells as NODE:CELL=VALUE with semicolons between, like w_q:0,1=0.5";
   }
   return "";
 }
@@ -156,6 +158,7 @@ std::string parse_value(const Key& key, std::string_view text) {
     case Key::Type::choices: return parse_words(key, text, true);
     case Key::Type::text: return parse_text(key, text);
     case Key::Type::words: return text.empty() ? "" : parse_words(key, text, false);
+    case Key::Type::edits: return to_text(parse_edits(text));
     case Key::Type::indices:
       if (text.empty()) return "";
       for (const std::string& part : split_list(text)) {

@@ -20,7 +20,8 @@ struct Key {
     choices,      // one or several of `choices` with commas; the first stands alone
     text,         // anything a person may type
     indices,      // whole numbers from 0 with commas, or nothing
-    words         // lower-case words with commas, or nothing
+    words,        // lower-case words (or ids of stages) with commas, or nothing
+    edits         // cells set by hand, as engine/graph/edits.hpp writes them
   };
   std::string name;
   Type type = Type::text;

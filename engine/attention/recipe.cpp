@@ -110,6 +110,8 @@ std::span<const Key> recipe_keys() {
       if (feature.keys == groups_keys) continue;
       for (Key& key : feature.keys()) all.push_back(std::move(key));
     }
+    all.push_back({"edits", Key::Type::edits, "", 0, 0, {}, "set by hand",
+                   "Cells of inputs, weights and masks that are set by hand: w_q:0,1=0.5;mask:0,2,3=0."});
     return all;
   }();
   return keys;

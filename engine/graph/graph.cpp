@@ -55,6 +55,20 @@ void Graph::give(std::size_t at, Tensor values, std::string origin) {
   node.signature.input_axes.clear();
 }
 
+void Graph::edit(std::size_t at, std::vector<std::pair<Index, float>> cells) {
+  Node& node = nodes_.at(at);
+  std::sort(cells.begin(), cells.end());
+  std::vector<std::int64_t> places;
+  std::vector<float> values;
+  for (const auto& [index, value] : cells) {
+    places.push_back(flat_index(node.axes(), index));
+    values.push_back(value);
+  }
+  const Axes one_axis{{"edit", static_cast<std::int64_t>(values.size())}};
+  Tensor given(one_axis, std::move(values));
+  node.op = make_op("edited", {{"op", node.op}, {"at", std::move(places)}, {"values", std::move(given)}});
+}
+
 namespace {
 
 /// `d_model × (h*d_k)` or `8 × (2 × 4)`: an axis made of groups shows them.

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/ops/op.hpp"
@@ -65,6 +66,8 @@ class Graph {
 
   /// Replaces how a node's values come about, keeping its place and shape: given instead of computed.
   void give(std::size_t node, Tensor values, std::string origin);
+  /// Sets some cells of a node by hand; the others come about as before.
+  void edit(std::size_t node, std::vector<std::pair<Index, float>> cells);
 
  private:
   std::vector<Node> nodes_;

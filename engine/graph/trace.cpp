@@ -27,17 +27,25 @@ class Trace::NodeScope final : public Scope {
   std::size_t node_;
 };
 
-Trace::Trace(Graph graph, Labels labels, std::int64_t memory_limit)
+Trace::Trace(Graph graph, Labels labels, std::int64_t memory_limit, const Trace* like,
+             const std::vector<std::size_t>& changed)
     : graph_(std::move(graph)), labels_(std::move(labels)),
       has_values_(memory_needed(graph_) <= memory_limit), extents_(graph_.nodes().size()) {
   if (!has_values_) return;
   tensors_.reserve(graph_.nodes().size());
+  std::vector<bool> fresh(graph_.nodes().size(), like == nullptr || !like->has_values_);
+  for (const std::size_t n : changed) fresh[n] = true;
   for (std::size_t n = 0; n < graph_.nodes().size(); ++n) {
     const Node& node = graph_[n];
+    for (const std::size_t input : node.inputs) fresh[n] = fresh[n] || fresh[input];
+    scopes_.push_back(std::make_unique<NodeScope>(*this, n));
+    if (!fresh[n]) {
+      tensors_.push_back(like->tensors_[n]);
+      continue;
+    }
     std::vector<Tensor> inputs;
     for (const std::size_t input : node.inputs) inputs.push_back(tensors_[input]);
     tensors_.push_back(node.op->compute(inputs, node.axes()));
-    scopes_.push_back(std::make_unique<NodeScope>(*this, n));
   }
 }
 
@@ -47,10 +55,8 @@ Extent Trace::extent(std::size_t node) const {
   extent.emplace();
   bool first = true;
   for (const float value : tensors_[node].values()) {
-    if (std::isinf(value)) {
-      extent->masked = true;
-      continue;
-    }
+    extent->masked = extent->masked || std::isinf(value);
+    if (!std::isfinite(value)) continue;
     extent->lowest = first ? value : std::min(extent->lowest, value);
     extent->highest = first ? value : std::max(extent->highest, value);
     first = false;
@@ -58,9 +64,14 @@ Extent Trace::extent(std::size_t node) const {
   return *extent;
 }
 
+bool Trace::shares(std::size_t node, const Trace& other, std::size_t other_node) const {
+  return has_values_ && other.has_values_ && tensors_[node].same_memory(other.tensors_[other_node]);
+}
+
 bool Trace::same_values(std::size_t node, const Trace& other, std::size_t other_node) const {
   if (graph_[node].axes() != other.graph_[other_node].axes()) return false;
   if (!has_values_ || !other.has_values_) return has_values_ == other.has_values_;
+  if (shares(node, other, other_node)) return true;
   const std::vector<float> a = tensors_[node].values();
   const std::vector<float> b = other.tensors_[other_node].values();
   return std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0;

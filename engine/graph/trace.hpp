@@ -25,7 +25,12 @@ struct Extent {
 /// needs more memory than `memory_limit`, nothing is allocated and only shapes and counts are there.
 class Trace {
  public:
-  Trace(Graph graph, Labels labels, std::int64_t memory_limit);
+  Trace(Graph graph, Labels labels, std::int64_t memory_limit)
+      : Trace(std::move(graph), std::move(labels), memory_limit, nullptr, {}) {}
+  /// To the bit the same as running `graph`, where it is the graph of `like` except for the ops of the
+  /// nodes `changed`: what these do not reach is not computed again, and its tensors are shared.
+  Trace(Graph graph, Labels labels, std::int64_t memory_limit, const Trace* like,
+        const std::vector<std::size_t>& changed);
   Trace(const Trace&) = delete;
   Trace& operator=(const Trace&) = delete;
 
@@ -37,6 +42,8 @@ class Trace {
   /// Row-major values of a region of a node.
   std::vector<float> read(std::size_t node, const Region& region) const { return tensors_[node].read(region); }
   Extent extent(std::size_t node) const;
+  /// Do both hold a node's values in the same memory?
+  bool shares(std::size_t node, const Trace& other, std::size_t other_node) const;
   /// True where both traces hold the same bits for a node (by id) under the same axes.
   bool same_values(std::size_t node, const Trace& other, std::size_t other_node) const;
 

@@ -6,6 +6,7 @@
 // Every op by name; each is made by make_NAME in NAME.cpp.
 #define HEADWISE_OPS(X) \
   X(given)                 \
+  X(edited)                \
   X(random_weight)         \
   X(token_embeddings)      \
   X(sinusoidal_positions)  \

@@ -88,7 +88,7 @@ class Op {
 };
 
 using Attribute = std::variant<std::int64_t, double, std::string, std::vector<std::string>,
-                               std::vector<std::int64_t>, Axes, Tensor>;
+                               std::vector<std::int64_t>, Axes, Tensor, std::shared_ptr<const Op>>;
 using Attributes = std::map<std::string, Attribute>;
 
 /// Typed access for the ops' makers; a missing attribute is a programming error.

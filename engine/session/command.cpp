@@ -60,6 +60,35 @@ void follow(Session& session, std::string_view target) {
   session.follow({*node, index});
 }
 
+/// `NODE I,J,...` and, where it is set, a value, as the text of edits has them.
+CellEdit parse_cell(std::string_view text, bool with_value) {
+  std::vector<std::string> words;
+  while (!text.empty()) {
+    const std::size_t space = text.find(' ');
+    words.emplace_back(text.substr(0, space));
+    text = space == text.npos ? std::string_view{} : text.substr(space + 1);
+  }
+  if (words.size() != (with_value ? 3U : 2U)) {
+    throw Error(with_value ? "edit takes a tensor, a cell and a value: edit w_q 0,1 0.5"
+                           : "unedit takes a tensor and a cell, or all: unedit w_q 0,1");
+  }
+  const Edits one = parse_edits(words[0] + ":" + words[1] + "=" + (with_value ? words[2] : "0"));
+  if (one.size() != 1) throw Error("one cell at a time");
+  return one[0];
+}
+
+void unedit(Session& session, std::string_view what) {
+  if (what == "all") {
+    session.set_edits({});
+    return;
+  }
+  const CellEdit cell = parse_cell(what, false);
+  if (!find_edit(session.edits(), cell.node, cell.index)) {
+    throw Error("unedit: " + cell.node + " " + index_text(cell.index) + " is not set by hand");
+  }
+  session.set_edits(without(session.edits(), cell.node, cell.index));
+}
+
 }  // namespace
 
 void perform(Session& session, std::string_view command) {
@@ -88,6 +117,14 @@ void perform(Session& session, std::string_view command) {
       follow(session, rest);
     } else if (verb == "back") {
       session.back();
+    } else if (verb == "edit") {
+      session.set_edits(with(session.edits(), parse_cell(rest, true)));
+    } else if (verb == "unedit") {
+      unedit(session, rest);
+    } else if (verb == "undo") {
+      session.undo();
+    } else if (verb == "redo") {
+      session.redo();
     } else {
       throw Error("there is no command '" + print_text(verb) + "'");
     }

@@ -9,26 +9,6 @@ namespace headwise {
 
 namespace {
 
-/// Keys that a pipeline does not use go back to their default when it is chosen.
-Settings fitted(Settings settings) {
-  const Pipeline& pipeline = find_pipeline(settings.get("pipeline"));
-  for (const Key& key : recipe_keys()) {
-    if (!uses(pipeline, key.name)) settings.reset(key.name);
-  }
-  return settings;
-}
-
-bool same_recipe(const Settings& a, const Settings& b) {
-  return std::all_of(recipe_keys().begin(), recipe_keys().end(),
-                     [&](const Key& key) { return a.get(key.name) == b.get(key.name); });
-}
-
-Graph build(const Recipe& recipe, const Settings& settings, const Prepare& prepare) {
-  Graph graph = find_pipeline(settings.get("pipeline")).build(recipe);
-  if (prepare) prepare(graph);
-  return graph;
-}
-
 /// The first cell of a node in the given sentence and query head.
 Cell cell_shown(const Run& run, std::size_t node, std::int64_t head, std::int64_t batch_item) {
   const Axes& axes = run.trace.graph()[node].axes();
@@ -42,46 +22,60 @@ std::string range_text(std::int64_t size) { return "0 to " + std::to_string(size
 
 }  // namespace
 
-Run::Run(const Settings& valid, const Prepare& prepare)
-    : settings(valid), recipe(make_recipe(valid)),
-      trace(build(recipe, valid, prepare), labels(recipe), memory_limit) {}
-
 void check_view(const Run& run) { Session::place(run, run.settings, 0, true); }
 
-Session::Session() : draft_(state_keys()) { adopt(draft_, true, 0); }
-
-void Session::compare_with_previous() {
-  changes_.assign(graph().nodes().size(), Change{});
-  if (!previous_) return;
-  const Graph& before = previous_->trace.graph();
-  for (std::size_t n = 0; n < changes_.size(); ++n) {
-    const auto old = before.find(graph()[n].id());
-    if (!old) {
-      changes_[n].added = true;
-    } else if (before[*old].axes() != graph()[n].axes()) {
-      changes_[n].shape = true;
-    } else {
-      changes_[n].values = !trace().same_values(n, previous_->trace, *old);
-    }
-  }
+Session::Session() : draft_(state_keys()) {
+  adopt(draft_, true, 0);
+  history_.start(state(), run_);
 }
 
-void Session::adopt(const Settings& settings, bool strict, std::int64_t head) {
+bool Session::adopt(const Settings& settings, bool strict, std::int64_t head, std::shared_ptr<const Run> run) {
   const bool same = run_ && same_recipe(settings, run_->settings);
-  const std::shared_ptr<const Run> next = same ? run_ : std::make_shared<const Run>(settings);
-  const Place at = place(*next, settings, head, strict);
+  if (same) {
+    run = run_;
+  } else if (!run) {
+    run = run_ ? std::make_shared<const Run>(settings, *run_) : std::make_shared<const Run>(settings);
+  }
+  const Place at = place(*run, settings, head, strict);
   if (!same || at.cursor != cursor_) trail_.clear();
   cursor_ = at.cursor;
   head_ = at.head;
   batch_item_ = at.batch_item;
   draft_ = settings;
   problem_.clear();
-  if (same) return;
+  if (same) return false;
+  notice_.clear();
   previous_ = std::move(run_);
-  run_ = next;
+  run_ = std::move(run);
   ++generation_;
-  compare_with_previous();
+  changes_ = previous_ ? compare(previous_->trace, run_->trace) : std::vector<Change>(graph().nodes().size());
+  return true;
 }
+
+void Session::adopt_change(const Settings& settings, bool strict) {
+  const Settings left = state();
+  if (adopt(settings, strict, head_)) history_.add(left, state(), run_);
+}
+
+void Session::discard_draft() {
+  draft_ = state();
+  problem_.clear();
+}
+
+void Session::undo() {
+  if (!same_recipe(draft_, run_->settings)) return discard_draft();
+  move_in_history(-1);
+}
+
+void Session::move_in_history(int by) {
+  if (by < 0 ? !history_.can_undo() : !history_.can_redo()) return;
+  const Settings left = state();
+  const History::State to = history_.peek(by, left);
+  adopt(to.settings, false, head_, to.run);
+  history_.move(by, left, state(), run_);
+}
+
+bool Session::set_edits(const Edits& edits) { return set("edits", to_text(edits)); }
 
 Session::Place Session::place(const Run& run, const Settings& s, std::int64_t head_before, bool strict) {
   const Graph& graph = run.trace.graph();
@@ -154,13 +148,16 @@ bool Session::set(const std::string& key, const std::string& value) {
     }
     next.set(key, value);
     if (key == "pipeline") next = fitted(std::move(next));
+    const Settings fitting = key == "edits" ? next : with_fitting_edits(next);
     // The view keeps its place as far as it exists in the new run.
     Settings view = state();
-    for (const Key& k : recipe_keys()) view.set(k.name, next.get(k.name));
-    adopt(view, false, head_);
+    for (const Key& k : recipe_keys()) view.set(k.name, fitting.get(k.name));
+    adopt_change(view, false);
+    note_lost_edits(next, fitting);
     return true;
   } catch (const Error& error) {
-    draft_ = std::move(next);
+    // No control shows a draft of edits.
+    if (key != "edits") draft_ = std::move(next);
     problem_ = error.what();
     return false;
   }
@@ -181,13 +178,24 @@ void Session::change(const Assignments& assignments) {
   const auto names = [&](std::string_view key) {
     return std::any_of(assignments.begin(), assignments.end(), [&](const auto& a) { return a.first == key; });
   };
-  adopt(next, names("stage") || names("cell") || names("head") || names("batch_item"), head_);
+  const Settings fitting = names("edits") ? next : with_fitting_edits(next);
+  adopt_change(fitting, names("stage") || names("cell") || names("head") || names("batch_item"));
+  note_lost_edits(next, fitting);
 }
 
 void Session::load(const Assignments& assignments) {
   adopt(headwise::apply(Settings(state_keys()), assignments), true, 0);
   previous_.reset();
-  changes_.assign(changes_.size(), Change{});
+  notice_.clear();
+  changes_.assign(graph().nodes().size(), Change{});
+  history_.start(state(), run_);
+}
+
+void Session::note_lost_edits(const Settings& wanted, const Settings& fitting) {
+  const std::size_t lost = parse_edits(wanted.get("edits")).size() - parse_edits(fitting.get("edits")).size();
+  if (lost == 0) return;
+  notice_ = std::to_string(lost) + (lost == 1 ? " cell" : " cells") +
+            " set by hand went with the tensors that held them; undo brings them back.";
 }
 
 Settings Session::state() const {

@@ -1,40 +1,19 @@
 #pragma once
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "engine/attention/pipeline.hpp"
-#include "engine/attention/recipe.hpp"
-#include "engine/graph/trace.hpp"
+#include "engine/session/changes.hpp"
 #include "engine/session/cursor.hpp"
+#include "engine/session/history.hpp"
+#include "engine/session/run.hpp"
 #include "engine/session/state.hpp"
 
 namespace headwise {
 
-/// Changes a graph before it runs: tensors from a file in the place of computed ones.
-using Prepare = std::function<void(Graph&)>;
-
-/// One computation: settings that were valid, and what came of them.
-struct Run {
-  Settings settings;
-  Recipe recipe;
-  Trace trace;
-
-  explicit Run(const Settings& valid, const Prepare& prepare = {});
-};
-
 /// Error where the view's keys (stage, head, batch_item, cell) name what the run does not have.
 void check_view(const Run& run);
-
-/// How a stage differs from the run before.
-struct Change {
-  bool added = false;
-  bool shape = false;
-  bool values = false;
-  bool any() const { return added || shape || values; }
-};
 
 /// What a learner has in front of them: settings, the computation, a cursor on it. The interface
 /// draws one of these; the command line and tests drive the same. Invalid settings are kept as a
@@ -51,8 +30,10 @@ class Session {
   bool set(const std::string& key, const std::string& value);
   /// Several at once on top of what is there (a lesson's link), all or none; throws Error.
   void change(const Assignments& assignments);
-  /// Everything from a link or a command line, with nothing marked as changed; throws Error and
-  /// leaves all as it was.
+  /// Goes back to the last valid settings, and says no more what was wrong.
+  void discard_draft();
+  /// Everything from a link or a command line, with nothing marked as changed and nothing to undo;
+  /// throws Error and leaves all as it was.
   void load(const Assignments& assignments);
   /// The valid settings with the view's keys as they are now.
   Settings state() const;
@@ -60,8 +41,21 @@ class Session {
   std::string hash() const;
   /// Shows a reason that came from elsewhere (a broken link), until the next change.
   void report(std::string problem) { problem_ = std::move(problem); }
+  /// What else came of the last change that nobody asked for (edits that lost their cell); often empty.
+  const std::string& notice() const { return notice_; }
   bool is_hidden(const std::string& name) const { return draft_.has("hide", name); }
   bool is_locked(const std::string& key) const { return draft_.has("lock", key); }
+
+  // Edits, and undo of these and of every setting. Looking elsewhere is no change.
+  const Edits& edits() const { return run_->edits; }
+  /// False and a problem() where one of them cannot be; then nothing changes.
+  bool set_edits(const Edits& edits);
+  /// An invalid draft is discarded first. Does nothing where there is nothing.
+  void undo();
+  void redo() { move_in_history(1); }
+  bool can_undo() const { return history_.can_undo() || !same_recipe(draft_, run_->settings); }
+  bool can_redo() const { return history_.can_redo(); }
+  History& history() { return history_; }
 
   // The computation
   const Run& run() const { return *run_; }
@@ -70,6 +64,7 @@ class Session {
   /// The run before the last change of the recipe; null at first.
   const Run* previous() const { return previous_.get(); }
   const Change& change(std::size_t node) const { return changes_[node]; }
+  const std::vector<Change>& changes() const { return changes_; }
   /// Grows with every new run, so that pictures know when to draw anew.
   std::int64_t generation() const { return generation_; }
 
@@ -111,12 +106,18 @@ class Session {
     std::int64_t batch_item = 0;
   };
   static Place place(const Run& run, const Settings& settings, std::int64_t head, bool strict);
-  /// `head` is the query head to stay at where the settings show all.
-  void adopt(const Settings& settings, bool strict, std::int64_t head);
-  void compare_with_previous();
+  /// `head` is the query head to stay at where the settings show all. Runs the settings unless `run`
+  /// is theirs; true where that makes another run.
+  bool adopt(const Settings& settings, bool strict, std::int64_t head, std::shared_ptr<const Run> run = nullptr);
+  /// adopt(), as a change that can be undone.
+  void adopt_change(const Settings& settings, bool strict);
+  void move_in_history(int by);
+  void note_lost_edits(const Settings& wanted, const Settings& fitting);
 
   Settings draft_;
   std::string problem_;
+  std::string notice_;
+  History history_;
   std::shared_ptr<const Run> run_;
   std::shared_ptr<const Run> previous_;
   std::vector<Change> changes_;

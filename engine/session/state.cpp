@@ -61,7 +61,7 @@ std::string encode(std::string_view text) {
   std::string out;
   for (const char c : text) {
     const bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
-                       c == '_' || c == '.' || c == ',' || c == '~';
+                       c == '_' || c == '.' || c == ',' || c == '~' || c == ':' || c == ';' || c == '=' || c == '/';
     if (plain) {
       out += c;
     } else {

@@ -85,6 +85,8 @@ class Tensor {
   /// The same cells with other axis names; sizes must agree.
   Tensor renamed(Axes axes) const;
   bool is_contiguous() const;
+  /// The same view of the same storage?
+  bool same_memory(const Tensor& other) const { return storage_ == other.storage_ && layout_ == other.layout_; }
 
   /// For the code that computes a tensor, before it is shared. Row-major, whole storage.
   std::span<float> mutable_values();
@@ -98,6 +100,8 @@ class Tensor {
   struct Layout {
     std::int64_t stride = 1;
     std::int64_t repeat = 1;
+
+    bool operator==(const Layout&) const = default;
   };
 
   Axes axes_;

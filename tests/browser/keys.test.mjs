@@ -160,7 +160,7 @@ export const tests = {
     await s.close();
   },
 
-  async 'copying and pasting in the fields of the canvas'({browser, url}) {
+  async 'copying and pasting in a number\'s field'({browser, url}) {
     const s = await Simulator.open(browser, url);
     await s.click('control:seed');
     await s.idle();

@@ -443,6 +443,29 @@ def test_from(tmp):
     check(set(floats(load(after)[0]["output"][1])) == {0.0}, "zero heads give zero output")
 
 
+def test_edits(tmp):
+    plain, edited, again = tmp / "plain", tmp / "edited", tmp / "again"
+    good("--out", plain)
+    data = json.loads(good("edits=x:0,1,4=-1.25;w_q:0,1=5e-1", "--json", "--out", edited))
+    check(data["state"]["edits"] == "w_q:0,1=0.5;x:0,1,4=-1.25", "edits have one way of being written", data["state"])
+    check("; x[0, 1, 4] = -1.25" in data["stages"][0]["pytorch"], "the line of PyTorch sets them", data["stages"][0])
+    before, after = load(plain)[0], load(edited)[0]
+    for name, at, value in (("w_q", 1, 0.5), ("x", 12, -1.25)):
+        was, now = floats(before[name][1]), floats(after[name][1])
+        check(now[at] == value and [v for i, v in enumerate(now) if i != at] == [v for i, v in enumerate(was) if i != at],
+              f"{name} is edited in one cell")
+    check(after["w_k"] == before["w_k"] and after["output"] != before["output"], "and what depends on it follows")
+    good("--weights", edited, "--out", again)
+    check(load(again)[0] == after, "a file holds what was edited")
+    good("--weights", edited, "edits=w_q:0,1=0.25", "--out", again)
+    check(floats(load(again)[0]["w_q"][1])[1] == 0.25, "edits come on top of a file")
+    good("--from", edited, "edits=scores:0,0,0,0=3", "--out", again)
+    check(floats(load(again)[0]["scores"][1])[0] == 3, "a stage that a file gave can be edited")
+    many = ";".join(f"w_q:{i // 64},{i % 64}=0.5" for i in range(512))
+    refused("bytes long; at most 4096 are allowed: put that many values into a file, and load it with --weights",
+            "d_model=64", "edits=" + many)
+
+
 def test_too_large(tmp):
     large = ["tokens=" + "a " * 30000, "d_model=4096", "num_heads=32"]
     text = good(*large)
@@ -466,7 +489,7 @@ def main():
         test_bad_inputs()
         test_text()
         test_json()
-        for test in (test_bad_files, test_bad_output, test_out, test_from, test_too_large):
+        for test in (test_bad_files, test_bad_output, test_out, test_from, test_edits, test_too_large):
             tmp = directory / test.__name__
             tmp.mkdir()
             test(tmp)

@@ -107,7 +107,8 @@ std::string random_value(Random& random, const Key& key, std::int64_t heads) {
     }
     case Type::indices: return std::to_string(random.below(heads));
     case Type::text: return random_sentences(random, 1, 1, 5);
-    case Type::words: break;
+    case Type::words:
+    case Type::edits: break;
   }
   return key.default_value;
 }
@@ -164,8 +165,29 @@ std::string describe(const Settings& settings) {
   return text;
 }
 
+CellEdit random_edit(Random& random, const Graph& graph) {
+  std::vector<std::size_t> nodes;
+  for (std::size_t n = 0; n < graph.nodes().size(); ++n) {
+    if (is_editable(graph[n])) nodes.push_back(n);
+  }
+  const Node& node = graph[random.pick(nodes)];
+  const bool mask = node.role == Role::mask;
+  const float value = mask ? static_cast<float>(random.below(2)) : static_cast<float>(2 * random.normal());
+  return {node.id(), random.cell(node.axes()), value};
+}
+
+Settings with_random_edits(Random& random, Settings settings) {
+  const Graph graph = graph_of(settings);
+  Edits edits = parse_edits(settings.get("edits"));
+  for (std::int64_t n = random.range(1, 8); n > 0; --n) edits = with(std::move(edits), random_edit(random, graph));
+  settings.set("edits", to_text(edits));
+  return settings;
+}
+
 Graph graph_of(const Settings& settings) {
-  return find_pipeline(settings.get("pipeline")).build(make_recipe(settings));
+  Graph graph = find_pipeline(settings.get("pipeline")).build(make_recipe(settings));
+  apply_edits(graph, parse_edits(settings.get("edits")));
+  return graph;
 }
 
 Trace run(const Settings& settings, const Given& given) {

@@ -11,6 +11,7 @@
 
 #include "engine/attention/pipeline.hpp"
 #include "engine/attention/recipe.hpp"
+#include "engine/graph/edits.hpp"
 #include "engine/graph/trace.hpp"
 #include "engine/tensor/random.hpp"
 
@@ -68,6 +69,11 @@ Settings random_variant(Random& random);
 
 /// The same as random_settings with some keys fixed afterwards; every value must fit any random settings.
 Settings random_settings(Random& random, const std::map<std::string, std::string>& fixed);
+
+/// A value for one cell that can be set by hand.
+CellEdit random_edit(Random& random, const Graph& graph);
+/// The settings with up to eight cells more set by hand.
+Settings with_random_edits(Random& random, Settings settings);
 
 std::string describe(const Settings& settings);
 

@@ -63,6 +63,20 @@ def random_recipe(seed):
     return settings, [f"{key}={value}" for key, value in keys.items()]
 
 
+def random_edits(seed, tensors, report):
+    """The key `edits` for a few cells of tensors that are not computed from others."""
+    rng = random.Random(seed)
+    stages = {stage["id"] for stage in report["stages"]}
+    names = [name for name in tensors if name not in stages]
+    names += ["embeddings", "positions"] if "positions" in tensors else ["x"]
+    edits = {}
+    for _ in range(rng.randint(1, 6)):
+        name = rng.choice(names)
+        cell = ",".join(str(rng.randrange(size)) for size in tensors[name].shape)
+        edits[f"{name}:{cell}"] = rng.randint(0, 1) if name == "mask" else round(rng.gauss(0, 2), 3)
+    return "edits=" + ";".join(f"{cell}={value}" for cell, value in edits.items())
+
+
 def read_safetensors(path):
     """Tensors by name (float64), and the metadata."""
     with open(path, "rb") as file:

@@ -1,5 +1,6 @@
 #include "engine/tensor/print.hpp"
 #include "ui/panels/panel.hpp"
+#include "ui/widgets/cell_value.hpp"
 #include "ui/widgets/terms.hpp"
 
 namespace headwise {
@@ -12,12 +13,25 @@ constexpr std::int64_t many_terms = 400;
 /// The hovered cell of the shown tensor, else the chosen one.
 Cell shown_cell(const Context& ui) {
   const Cell& cursor = ui.session.cursor();
-  const bool preview = ui.hovered && ui.hovered->node == cursor.node;
+  const bool preview = ui.hovered && ui.hovered->node == cursor.node && !ui.value_active && !ui.open_value;
   return preview ? *ui.hovered : cursor;
 }
 
 std::string note_of(const Expression& e) {
   return e.kind() == Expression::Kind::constant ? e.note() : std::string();
+}
+
+void describe_edit(const Session& session, Description& out) {
+  const float value = session.trace().value(session.cursor());
+  const std::string name = session.trace().cell_name(session.cursor());
+  if (session.node().role == Role::mask) {
+    out.button((value == 0 ? "Let it attend: " : "Mask it: ") + name, switch_command(session));
+  } else {
+    out.command_field("Value of " + name, "edits", code_number(static_cast<double>(value)), edit_command(session));
+  }
+  if (find_edit(session.edits(), session.node().id(), session.cursor().index)) {
+    out.button("Reset " + name, reset_command(session));
+  }
 }
 
 }  // namespace
@@ -39,16 +53,23 @@ void draw_arithmetic(Context& ui) {
   const Cell cell = shown_cell(ui);
   const Node& node = session.node();
   const Expression expression = trace.explain(cell);
+  const std::int64_t generation = session.generation();
   ui.push(ui.mono_font, 0.9F);
   muted(ui, node.op->formula(node.signature));
   Context::pop();
   ui.push(ui.mono_font, 1.0F);
   ImGui::PushStyleColor(ImGuiCol_Text, ui.theme->role(node.role));
+  ImGui::AlignTextToFramePadding();
   ImGui::TextUnformatted(trace.cell_name(cell).c_str());
   ImGui::PopStyleColor();
   ImGui::SameLine(0, 0);
-  ImGui::Text(" = %s", print_number(static_cast<double>(trace.value(cell)), 4).c_str());
+  if (cell == session.cursor()) {
+    draw_cell_value(ui);
+  } else {
+    ImGui::Text(" = %s", print_number(static_cast<double>(trace.value(cell)), 4).c_str());
+  }
   Context::pop();
+  if (session.generation() != generation) return;  // the expression is of a run that is over
   if (cell != session.cursor()) {
     ImGui::SameLine();
     muted(ui, "(preview; click to keep)");
@@ -80,6 +101,7 @@ void describe_arithmetic(const Context& ui, Description& out) {
   const std::string value = print_number(static_cast<double>(trace.value(cell)));
   const std::string terms = note.empty() ? plain_text(print(expression, few_terms)) + " = " + value : value + ": " + note;
   out.text(trace.cell_name(cell) + " = " + terms, "explanation", true);
+  if (cursor_is_editable(session)) describe_edit(session, out);
   std::int64_t shown = 0;
   expression.for_each_leaf([&](const Cell& leaf, double leaf_value) {
     if (++shown > 2 * few_terms) return;

@@ -1,30 +1,21 @@
 #include <imgui.h>
-#include <imgui_stdlib.h>
-
-#include <map>
 
 #include "engine/attention/pipeline.hpp"
 #include "engine/session/suggest.hpp"
 #include "ui/panels/panel.hpp"
+#include "ui/widgets/field.hpp"
 
 namespace headwise {
 
 namespace {
 
-/// What is being typed into each field, until Enter or leaving it.
-std::string& typed(const std::string& key) {
-  static std::map<std::string, std::string> texts;
-  return texts[key];
-}
-
-void text_field(Context& ui, const Key& key, const std::string& now, float width) {
-  ImGui::SetNextItemWidth(width);
-  std::string& text = typed(key.name);
+void number_field(Context& ui, const Key& key, const std::string& now, float width) {
+  const std::string& set = ui.session.settings().get(key.name);
+  const TextEdit field{.key = key.name, .label = key.label, .value = set == "auto" ? now : set,
+                       .command = "set " + key.name + "=", .whole = key.type != Key::Type::auto_number};
   ui.push(ui.mono_font, 1.0F);
-  ImGui::InputText("##value", &text, ImGuiInputTextFlags_AutoSelectAll);
+  if (const auto typed = committed_field(ui, field, width); typed && *typed != now) ui.session.set(key.name, *typed);
   Context::pop();
-  if (ImGui::IsItemDeactivatedAfterEdit() && text != now) ui.session.set(key.name, text);
-  if (!ImGui::IsItemActive()) text = ui.session.settings().get(key.name) == "auto" ? now : ui.session.settings().get(key.name);
   ui.landmark_item("control:" + key.name);
 }
 
@@ -51,7 +42,7 @@ void number_control(Context& ui, const Key& key) {
     nudge("\u2212", -1);
     ImGui::SameLine(0, ui.em * 0.2F);
   }
-  text_field(ui, key, now, field);
+  number_field(ui, key, now, field);
   if (whole) {
     ImGui::SameLine(0, ui.em * 0.2F);
     nudge("+", 1);
@@ -102,7 +93,8 @@ void toggle_control(Context& ui, const Key& key) {
 }
 
 bool shown(const Session& session, const Key& key) {
-  return uses(find_pipeline(session.run().settings.get("pipeline")), key.name) && key.type != Key::Type::text &&
+  const bool has_control = key.type != Key::Type::text && key.type != Key::Type::edits;
+  return uses(find_pipeline(session.run().settings.get("pipeline")), key.name) && has_control &&
          !session.is_hidden(key.name);
 }
 

@@ -1,34 +1,49 @@
 #include <imgui.h>
 #include <imgui_stdlib.h>
 
+#include <cmath>
 #include <string>
 
 #include "ui/handout.hpp"
 #include "ui/keys.hpp"
 #include "ui/panels/panel.hpp"
+#include "ui/widgets/field.hpp"
 
 namespace headwise {
 
 namespace {
 
-/// A field as a box with its text; the host puts its own input over it while it is edited.
-void outside_field(Context& ui, const Key& key, const std::string& value, float width) {
-  const ImVec2 at = ImGui::GetCursorScreenPos();
-  const ImVec2 size{width, ImGui::GetFrameHeight()};
-  const bool pressed = ImGui::InvisibleButton("##sentence", size);
-  const bool hovered = ImGui::IsItemHovered();
+/// A button with an arrow that turns back (undo) or on.
+void arrow_button(Context& ui, const char* command, bool can, const char* help) {
+  const float side = ImGui::GetFrameHeight();
+  const bool back = command[0] == 'u';
+  ImGui::BeginDisabled(!can);
+  if (ImGui::Button((std::string("##") + command).c_str(), {side * 1.15F, side})) run_command(ui, command);
+  const ImU32 ink = ImGui::GetColorU32(ImGuiCol_Text);
+  ImGui::EndDisabled();
+  ui.landmark_item(std::string("header:") + command);
+  tooltip(ui, help);
+  const ImVec2 low = ImGui::GetItemRectMin();
+  const ImVec2 high = ImGui::GetItemRectMax();
+  const ImVec2 c{(low.x + high.x) * 0.5F, (low.y + high.y) * 0.5F + side * 0.06F};
+  const float r = side * 0.24F;
+  const float way = back ? 1.0F : -1.0F;
+  const auto at = [&](float angle, float radius) {
+    return c + ImVec2{way * radius * std::cos(angle), radius * std::sin(angle)};
+  };
   ImDrawList* draw = ImGui::GetWindowDrawList();
-  draw->AddRectFilled(at, at + size, ImGui::GetColorU32(hovered ? ImGuiCol_FrameBgHovered : ImGuiCol_FrameBg),
-                      ImGui::GetStyle().FrameRounding);
-  draw->AddRect(at, at + size, ui.theme->border, ImGui::GetStyle().FrameRounding);
-  const ImVec2 pad = ImGui::GetStyle().FramePadding;
-  draw->PushClipRect(at + ImVec2{pad.x, 0}, at + ImVec2{size.x - pad.x, size.y}, true);
-  draw->AddText(at + pad, ui.theme->text, value.c_str());
-  draw->PopClipRect();
-  if (hovered) ImGui::SetMouseCursor(ImGuiMouseCursor_TextInput);
-  if (pressed) {
-    ui.requests.edit = TextEdit{key.name, key.label, value, at.x, at.y, size.x, size.y, ImGui::GetFontSize()};
-  }
+  constexpr float from = -2.5F;
+  constexpr float to = 1.6F;
+  for (int i = 0; i <= 16; ++i) draw->PathLineTo(at(from + (to - from) * static_cast<float>(i) / 16, r));
+  draw->PathStroke(ink, 0, ui.em * 0.12F);
+  const ImVec2 tip = at(from, r) + ImVec2{way * r * 0.95F * std::sin(from), r * -0.95F * std::cos(from)};
+  draw->AddTriangleFilled(at(from, r * 1.55F), tip, at(from, r * 0.45F), ink);
+}
+
+void history_buttons(Context& ui) {
+  arrow_button(ui, "undo", ui.session.can_undo(), "Undo the last setting or edit (Ctrl+Z).");
+  ImGui::SameLine();
+  arrow_button(ui, "redo", ui.session.can_redo(), "Redo (Ctrl+Shift+Z).");
 }
 
 void sentence(Context& ui, float width) {
@@ -37,7 +52,8 @@ void sentence(Context& ui, float width) {
   const std::string& value = session.settings().get("tokens");
   ImGui::BeginDisabled(session.is_locked("tokens"));
   if (ui.options.outside_text) {
-    outside_field(ui, key, value, width);
+    outside_field(
+        ui, {.key = key.name, .label = key.label, .value = value, .command = "set tokens=", .live = true}, width);
   } else {
     static std::string text;
     ImGui::SetNextItemWidth(width);
@@ -70,6 +86,7 @@ void draw_header(Context& ui) {
   const char* theme = ui.theme->dark ? "light" : "dark";
   const float buttons = button_width("lesson") + button_width("share") +
                         (ui.narrow ? 0 : button_width(check)) + button_width(theme) + button_width("help");
+  const float history = 2 * (ImGui::GetFrameHeight() * 1.15F + ImGui::GetStyle().ItemSpacing.x);
 
   const float right = ImGui::GetCursorPosX() + ImGui::GetContentRegionAvail().x;
   ui.push(ui.strong_font, 1.25F);
@@ -81,7 +98,9 @@ void draw_header(Context& ui) {
     ImGui::AlignTextToFramePadding();
     muted(ui, "sentence");
     ImGui::SameLine();
-    sentence(ui, right - buttons - ui.em * 1.2F - ImGui::GetCursorPosX());
+    sentence(ui, right - buttons - history - ui.em * 1.2F - ImGui::GetCursorPosX());
+    ImGui::SameLine();
+    history_buttons(ui);
   }
   ImGui::SameLine(right - buttons + ImGui::GetStyle().ItemSpacing.x);
   ImGui::BeginDisabled(ui.lessons.all().empty());
@@ -106,7 +125,9 @@ void draw_header(Context& ui) {
   if (choice_button(ui, "help", ui.show_help)) run_command(ui, "help");
   ui.landmark_item("header:help");
   if (ui.narrow) {
-    sentence(ui, ImGui::GetContentRegionAvail().x - button_width(check));
+    sentence(ui, ImGui::GetContentRegionAvail().x - button_width(check) - history);
+    ImGui::SameLine();
+    history_buttons(ui);
     ImGui::SameLine();
     check_button(ui, check);
   }
@@ -118,6 +139,8 @@ void describe_header(const Context& ui, Description& out) {
   const Key& key = session.settings().key("tokens");
   out.field("Sentence", key.name, session.settings().get("tokens"), {}, session.is_locked("tokens"));
   out.text(session.problem(), "problem", true);
+  out.button("Undo", "undo");
+  out.button("Redo", "redo");
   out.button("Share: copy a link to this view", "share");
   if (session.trace().has_values()) out.button("Check it in PyTorch", "check");
   out.text(handout_note(session.run()), "check-note");

@@ -11,6 +11,8 @@ constexpr const char* notes[] = {
     "Q, K, V, weights and output keep one colour each, in pictures, names and arithmetic.",
     "Hover a cell to preview its arithmetic, click it to stay there. Every number in the arithmetic is a link to the "
     "cell it came from, and Backspace leads back.",
+    "Any cell of an input, a weight or the mask can be set: choose it, and type another value in its arithmetic. The "
+    "simulator then lists what changed, the largest difference first; a small corner marks cells set by hand.",
     "Heads, tokens and cells are counted from 0, as in code.",
     "Token vectors are made from the token's text and the weights are random until trained ones are loaded: the "
     "arithmetic is real, what the heads attend to means nothing yet.",

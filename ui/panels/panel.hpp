@@ -7,20 +7,21 @@
 namespace headwise {
 
 /// Where a panel stands; on narrow windows all but header and footer become one column in the
-/// order of the table.
-enum class Dock { header, left, main, stretch, footer, right, overlay };
+/// order of the table. `beside` is to the right of the main panel before it, as high as that.
+enum class Dock { header, left, main, beside, stretch, footer, right, overlay };
 
 /// A part of the window. Adding one is a file and a row of the table.
 struct Panel {
   const char* id;     // also the word that `hide` takes
   const char* title;
   Dock dock;
-  float height;       // in ems, of a right panel its width; 0: as much as it needs, of the stretch panel: the rest
+  float height;       // in ems, of a panel to the right its width; 0: as much as it needs, of the stretch panel: the rest
   float narrow_height;  // the same on a narrow window
   const char* help;
   bool (*visible)(const Context&);  // null: always
   void (*draw)(Context&);
   void (*describe)(const Context&, Description&);
+  bool sideways = false;  // may be wider than its place: scrolls that way; others wrap
 };
 
 std::span<const Panel> panel_table();
@@ -32,6 +33,9 @@ void draw_controls(Context&);
 void describe_controls(const Context&, Description&);
 void draw_counts(Context&);
 void describe_counts(const Context&, Description&);
+bool changes_visible(const Context&);
+void draw_changes(Context&);
+void describe_changes(const Context&, Description&);
 void draw_pipeline(Context&);
 void describe_pipeline(const Context&, Description&);
 void draw_stage(Context&);

@@ -176,7 +176,7 @@ void HeatMap::draw_cells(Context& ui, ImVec2 cells) const {
       const Square at = square(ui, r, c);
       const ImVec2 low{cells.x + static_cast<float>(c) * cell_.x, cells.y + static_cast<float>(r) * cell_.y};
       const ImVec2 high{low.x + cell_.x - gap, low.y + cell_.y - gap};
-      const bool masked = std::isinf(at.value);
+      const bool masked = !std::isfinite(at.value);
       const float t = range == ValueRange::unit ? at.value : at.value / largest;
       ImU32 fill = masked ? ui.theme->raised : ui.theme->heat(range, t);
       const bool later = fade_ && !ui.session.is_done({node_, at.index});
@@ -212,6 +212,28 @@ void HeatMap::draw_cells(Context& ui, ImVec2 cells) const {
   groups(axis_of(*trace_, node_, transposed_ ? slice_.column : slice_.row), false);
 }
 
+/// A corner of each cell that is set by hand.
+void HeatMap::mark_edits(const Context& ui, ImVec2 cells) const {
+  const float side = std::clamp(std::min(cell_.x, cell_.y) * 0.42F, 3.0F, ui.em * 0.6F);
+  const float gap = cell_.x > 8 && cell_.y > 8 ? 1 : 0;
+  ImDrawList* draw = ImGui::GetWindowDrawList();
+  for (const CellEdit& edit : ui.session.edits()) {
+    if (edit.node != trace_->graph()[node_].id()) continue;
+    Index fixed = edit.index;
+    if (slice_.row) fixed[*slice_.row] = 0;
+    if (slice_.column) fixed[*slice_.column] = 0;
+    if (fixed != slice_.origin) continue;
+    std::int64_t r = slice_.row ? edit.index[*slice_.row] : 0;
+    std::int64_t c = slice_.column ? edit.index[*slice_.column] : 0;
+    if (transposed_) std::swap(r, c);
+    const ImVec2 corner{cells.x + static_cast<float>(c / block_columns_ + 1) * cell_.x - gap,
+                        cells.y + static_cast<float>(r / block_rows_) * cell_.y};
+    const float edge = side + 1.5F;
+    draw->AddTriangleFilled(corner - ImVec2{edge, 0}, corner, corner + ImVec2{0, edge}, ui.theme->panel);
+    draw->AddTriangleFilled(corner - ImVec2{side, 0}, corner, corner + ImVec2{0, side}, ui.theme->changed);
+  }
+}
+
 HeatMap::Result HeatMap::draw(Context& ui, ImVec2 at, const char* id, const std::string& landmarks) {
   const ImVec2 cells{std::floor(at.x + label_width_), std::floor(at.y + label_height_)};
   if (labels_) draw_labels(ui, cells);
@@ -219,6 +241,7 @@ HeatMap::Result HeatMap::draw(Context& ui, ImVec2 at, const char* id, const std:
   const ImU32 color = ui.theme->role(trace_->graph()[node_].role);
   for (const Region& region : lit_) outline(ui, cells, region, color, 2.5F);
   if (chosen_) outline(ui, cells, single(*chosen_), ui.theme->accent, 3);
+  mark_edits(ui, cells);
 
   const ImVec2 area = size() - ImVec2{label_width_, label_height_};
   ImGui::SetCursorScreenPos(cells);
@@ -238,6 +261,7 @@ HeatMap::Result HeatMap::draw(Context& ui, ImVec2 at, const char* id, const std:
   const auto row = std::clamp<std::int64_t>(static_cast<std::int64_t>(mouse.y / cell_.y), 0, shown_rows_ - 1);
   result.hovered = Cell{node_, square(ui, row, column).index};
   result.clicked = ImGui::IsItemClicked();
+  result.double_clicked = result.clicked && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left);
   outline(ui, cells, single(result.hovered->index), ui.theme->text, 1.5F);
   return result;
 }
@@ -264,7 +288,7 @@ void draw_thumbnail(const Context& ui, std::size_t node, const Slice& slice, ImV
     const float value = blocks[static_cast<std::size_t>(i)].value;
     const float t = range == ValueRange::unit ? value : value / largest;
     const ImVec2 at{start.x + static_cast<float>(i % across) * cell, start.y + static_cast<float>(i / across) * cell};
-    draw->AddRectFilled(at, at + ImVec2{cell, cell}, std::isinf(value) ? ui.theme->border : ui.theme->heat(range, t));
+    draw->AddRectFilled(at, at + ImVec2{cell, cell}, !std::isfinite(value) ? ui.theme->border : ui.theme->heat(range, t));
   }
 }
 

@@ -35,6 +35,7 @@ class HeatMap {
   struct Result {
     std::optional<Cell> hovered;
     bool clicked = false;
+    bool double_clicked = false;
   };
   /// At the given place; `name` sets its id, and landmarks `name:row,column` where it is not empty.
   Result draw(Context& ui, ImVec2 at, const char* id, const std::string& landmarks = {});
@@ -52,6 +53,7 @@ class HeatMap {
   std::string column_label(const Context& ui, std::int64_t column) const;
   void draw_labels(const Context& ui, ImVec2 cells) const;
   void draw_cells(Context& ui, ImVec2 cells) const;
+  void mark_edits(const Context& ui, ImVec2 cells) const;
   void outline(const Context& ui, ImVec2 cells, const Region& region, ImU32 color, float thickness) const;
 
   const Trace* trace_;

@@ -4,7 +4,9 @@
 #include <string>
 #include <vector>
 
+#include "engine/session/command.hpp"
 #include "engine/tensor/print.hpp"
+#include "ui/widgets/cell_value.hpp"
 #include "ui/widgets/heat_map.hpp"
 
 namespace headwise {
@@ -50,6 +52,8 @@ std::vector<Region> dependents(const Session& session, const Cell& hovered) {
   return all;
 }
 
+bool is_mask(const Context& ui) { return ui.session.node().role == Role::mask; }
+
 void handle(Context& ui, const HeatMap::Result& result, bool is_result) {
   if (!result.hovered) return;
   ui.next_hovered = result.hovered;
@@ -59,11 +63,18 @@ void handle(Context& ui, const HeatMap::Result& result, bool is_result) {
     ImGui::Text("%s = %s", trace.cell_name(*result.hovered).c_str(),
                 print_number(static_cast<double>(trace.value(*result.hovered)), 4).c_str());
     Context::pop();
-    muted(ui, is_result ? "click to choose" : "click to see where it came from");
+    const bool switches = is_result && is_mask(ui) && cursor_is_editable(ui.session);
+    muted(ui, switches    ? "click to choose, double-click to switch"
+              : is_result ? "click to choose"
+                          : "click to see where it came from");
     ImGui::EndTooltip();
   }
   if (!result.clicked) return;
-  if (is_result) {
+  // The first click of the two has chosen it.
+  const bool again = result.double_clicked && *result.hovered == ui.session.cursor();
+  if (again && is_mask(ui) && cursor_is_editable(ui.session)) {
+    perform(ui.session, switch_command(ui.session));
+  } else if (is_result) {
     ui.session.go_to(*result.hovered);
   } else {
     ui.session.follow(*result.hovered);

@@ -33,8 +33,8 @@ const std::vector<BlockCell>& largest_of_blocks(const Session& session, std::siz
     for (std::int64_t c = 0; c < columns; ++c) {
       const auto at = static_cast<std::size_t>(r / block_rows * across + c / block_columns);
       const float value = values[static_cast<std::size_t>(r * columns + c)];
-      const bool better = std::isinf(blocks[at].value) ||
-                          (!std::isinf(value) && std::fabs(value) > std::fabs(blocks[at].value));
+      const bool better = !std::isfinite(blocks[at].value) ||
+                          (std::isfinite(value) && std::fabs(value) > std::fabs(blocks[at].value));
       if (seen[at] && !better) continue;
       seen[at] = true;
       blocks[at] = {value, r, c};

@@ -48,7 +48,7 @@ TEST_CASE("every key has a name, a label, help and a default that is its own can
   for (const char* name :
        {"tokens", "d_model", "num_heads", "num_kv_heads", "head_dim", "v_dim", "scale",
         "bias",   "mask",    "position",  "seed",         "stage",    "head",  "batch_item",
-        "cell",   "step_by", "theme",     "lesson",       "page",     "hide",  "lock"}) {
+        "cell",   "step_by", "theme",     "lesson",       "page",     "hide",  "lock",  "edits"}) {
     INFO(name);
     CHECK(names.count(name) == 1);
   }
@@ -133,6 +133,12 @@ TEST_CASE("other kinds of values, good and bad") {
       {"stage", "scores", true},
       {"stage", "", true},
       {"stage", "Scores", false},
+      {"stage", "block2/attn/scores", true},
+      {"stage", "block2 attn", false},
+      {"edits", "", true},
+      {"edits", "b_q:3=-0.5;w_q:0,1=0.5", true},
+      {"edits", "w_q:0,1", false},
+      {"edits", "W_q:0,1=1", false},
       {"hide", "controls,counts", true},
       {"hide", "a b", false},
       {"lock", ",", false},

@@ -54,7 +54,13 @@ std::string random_command(Random& random, const Session& session) {
   for (const std::int64_t i : random.cell(node.axes())) {
     cell += (cell.empty() ? "" : ",") + std::to_string(i + (random.chance(3) ? 1 : 0));
   }
-  switch (random.below(12)) {
+  switch (random.below(14)) {
+    case 12: {
+      const CellEdit edit = random_edit(random, session.graph());
+      return "edit " + edit.node + " " + index_text(edit.index) + " " + code_number(static_cast<double>(edit.value));
+    }
+    case 13:
+      return random.pick({"undo", "undo", "redo", "unedit all", "edit mask 0,1,0 0", "unedit w_q 0,0"});
     case 0:
       return "step " + std::to_string(random.range(-50, 50));
     case 1:
@@ -159,6 +165,21 @@ TEST_CASE("commands do what they say") {
   perform(session, "follow scores 0,0,1,1");
   perform(session, "back");
   CHECK(session.node().id() == "x");
+  perform(session, "edit w_q 3,2 -1.5e0");
+  perform(session, "edit x 0,1,4 1");
+  CHECK(session.state().get("edits") == "w_q:3,2=-1.5;x:0,1,4=1");
+  perform(session, "edit w_q 3,2 2");
+  CHECK(session.state().get("edits") == "w_q:3,2=2;x:0,1,4=1");
+  perform(session, "unedit x 0,1,4");
+  CHECK(session.state().get("edits") == "w_q:3,2=2");
+  perform(session, "undo");
+  CHECK(session.state().get("edits") == "w_q:3,2=2;x:0,1,4=1");
+  perform(session, "redo");
+  perform(session, "redo");
+  CHECK(session.state().get("edits") == "w_q:3,2=2");
+  perform(session, "unedit all");
+  perform(session, "unedit all");
+  CHECK(session.state().get("edits").empty());
   CHECK(session.problem().empty());
 }
 
@@ -205,6 +226,26 @@ TEST_CASE("commands that cannot be done leave a reason, and everything else as i
                           "set stage=nothing",
                           "set cell=0,0,0",
                           "set batch_item=1",
+                          "edit",
+                          "edit x",
+                          "edit x 0,0,0",
+                          "edit x 0,0,0 ",
+                          "edit x 0,0,0 x",
+                          "edit x 0,0,0 nan",
+                          "edit x 0,0,0 1e39",
+                          "edit x 0,0 1",
+                          "edit x 0,0,8 1",
+                          "edit x 0,0,0 1 1",
+                          "edit x 0,0,0 1;w_q:0,0=1",
+                          "edit X 0,0,0 1",
+                          "edit scores 0,0,0,0 1",
+                          "edit mask 0,0,0 1",
+                          "unedit",
+                          "unedit x",
+                          "unedit x 0,0,0",
+                          "unedit everything",
+                          "change edits=x:0,0,8=1",
+                          "set edits=x",
                           "change",
                           "change d_model",
                           "change d_model=16&d_model=16",

@@ -63,7 +63,10 @@ TEST_CASE("settings come back from their hash") {
           s.set(key.name, random.pick({"", "0", "3,14,15"}));
           break;
         case Key::Type::words:
-          s.set(key.name, random.pick({"", "a", "a-b,c_1"}));
+          s.set(key.name, random.pick({"", "a", "a-b,c_1", "block2/attn/scores"}));
+          break;
+        case Key::Type::edits:
+          s.set(key.name, random.pick({"", "w_q:0,1=0.5", "block0/attn/w_q:7=-1e-20;mask:0,2,3=0"}));
           break;
       }
     }

@@ -1,0 +1,111 @@
+#include "engine/session/changes.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <limits>
+
+#include "engine/session/run.hpp"
+#include "engine/tensor/print.hpp"
+
+namespace headwise {
+
+namespace {
+
+bool same_bits(float a, float b) { return std::memcmp(&a, &b, sizeof a) == 0; }
+
+double distance(float a, float b) {
+  const double d = std::fabs(static_cast<double>(a) - static_cast<double>(b));
+  return std::isnan(d) ? std::numeric_limits<double>::infinity() : d;
+}
+
+void compare_values(Change& change, const std::vector<float>& before, const std::vector<float>& after, const Axes& axes) {
+  std::size_t at = 0;
+  double largest = -1;
+  for (std::size_t i = 0; i < after.size(); ++i) {
+    if (same_bits(before[i], after[i])) continue;
+    const double d = distance(before[i], after[i]);
+    if (d <= largest) continue;
+    largest = d;
+    at = i;
+  }
+  if (largest < 0) return;
+  change.values = true;
+  change.largest = largest;
+  change.at = index_at(axes, static_cast<std::int64_t>(at));
+  change.before = before[at];
+  change.after = after[at];
+}
+
+/// A cell's value, where the run has the cell.
+std::string value_text(const Run& run, const CellEdit& cell) {
+  const auto node = run.trace.graph().find(cell.node);
+  if (!node || !run.trace.has_values() || !contains(whole(run.trace.graph()[*node].axes()), cell.index)) return "none";
+  return print_number(static_cast<double>(run.trace.value({*node, cell.index})));
+}
+
+}  // namespace
+
+std::vector<Change> compare(const Trace& before, const Trace& after) {
+  const Graph& old = before.graph();
+  const Graph& now = after.graph();
+  std::vector<Change> changes(now.nodes().size());
+  for (std::size_t n = 0; n < changes.size(); ++n) {
+    const Axes& axes = now[n].axes();
+    const auto found = old.find(now[n].id());
+    if (!found) {
+      changes[n].added = true;
+    } else if (old[*found].axes() != axes) {
+      changes[n].shape = true;
+    } else if (before.has_values() != after.has_values()) {
+      changes[n].values = true;
+    } else if (after.has_values() && !after.shares(n, before, *found)) {
+      compare_values(changes[n], before.read(*found, whole(axes)), after.read(n, whole(axes)), axes);
+    }
+  }
+  return changes;
+}
+
+std::vector<std::size_t> largest_first(const Graph& graph, const std::vector<Change>& changes) {
+  std::vector<std::size_t> stages;
+  for (const std::size_t stage : graph.stages()) {
+    if (changes[stage].largest > 0) stages.push_back(stage);
+  }
+  std::stable_sort(stages.begin(), stages.end(),
+                   [&](std::size_t a, std::size_t b) { return changes[a].largest > changes[b].largest; });
+  return stages;
+}
+
+std::vector<std::string> what_was_set(const Run& before, const Run& after) {
+  constexpr std::size_t few = 3;
+  std::vector<std::string> lines;
+  for (const Key& key : recipe_keys()) {
+    const std::string& was = before.settings.get(key.name);
+    const std::string& is = after.settings.get(key.name);
+    if (was == is || key.type == Key::Type::edits) continue;
+    lines.push_back(key.label + (key.type == Key::Type::text ? " changed" : ": " + was + " to " + is));
+  }
+  const Edits cells = difference(before.edits, after.edits);
+  for (std::size_t i = 0; i < std::min(cells.size(), few); ++i) {
+    lines.push_back(cells[i].node + "[" + index_text(cells[i].index) + "]: " + value_text(before, cells[i]) + " to " +
+                    value_text(after, cells[i]) +
+                    (find_edit(after.edits, cells[i].node, cells[i].index) ? "" : ", reset"));
+  }
+  if (cells.size() > few) lines.push_back("and " + std::to_string(cells.size() - few) + " more cells");
+  return lines;
+}
+
+Edits difference(const Edits& before, const Edits& after) {
+  Edits all;
+  const auto add_missing = [&all](const Edits& from, const Edits& in) {
+    for (const CellEdit& edit : from) {
+      const CellEdit* other = find_edit(in, edit.node, edit.index);
+      if (!other || other->value != edit.value) all = with(std::move(all), edit);
+    }
+  };
+  add_missing(before, after);
+  add_missing(after, before);
+  return all;
+}
+
+}  // namespace headwise

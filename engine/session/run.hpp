@@ -1,0 +1,37 @@
+#pragma once
+#include <functional>
+
+#include "engine/attention/pipeline.hpp"
+#include "engine/attention/recipe.hpp"
+#include "engine/graph/edits.hpp"
+#include "engine/graph/trace.hpp"
+
+namespace headwise {
+
+/// Changes a graph before it runs: tensors from a file in the place of computed ones.
+using Prepare = std::function<void(Graph&)>;
+
+/// One computation: settings that were valid, and what came of them. Immutable. Edits come last, on
+/// top of what a file gave.
+struct Run {
+  Settings settings;
+  Recipe recipe;
+  Edits edits;
+  Trace trace;
+
+  explicit Run(const Settings& valid, const Prepare& prepare = {});
+  /// The same bits, sharing the tensors of `like` where the two differ in edits alone.
+  Run(const Settings& valid, const Run& like);
+};
+
+/// Do all keys that are computed with agree?
+bool same_recipe(const Settings& a, const Settings& b);
+
+/// Keys that a pipeline does not use go back to their default when it is chosen.
+Settings fitted(Settings settings);
+
+/// The settings without those edits that have no cell in them (of a smaller tensor, of a mask that is
+/// no longer there). Throws Error where the settings are not valid.
+Settings with_fitting_edits(Settings settings);
+
+}  // namespace headwise
