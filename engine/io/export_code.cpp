@@ -25,14 +25,6 @@ std::string first_sentence(const std::string& text) {
   return end == text.npos ? text : text.substr(0, end + 1);
 }
 
-/// The signature under names that Python takes for variables.
-Signature code_signature(const Signature& signature) {
-  Signature named = signature;
-  named.id = code_name(signature.id);
-  for (std::string& id : named.input_ids) id = code_name(id);
-  return named;
-}
-
 bool is_stored(const Node& node, CodeNumbers numbers) {
   return numbers == CodeNumbers::beside && cell_count(node.axes()) > most_beside;
 }
@@ -47,7 +39,7 @@ class Exporter {
         trace_(trace),
         graph_(trace.graph()) {
     for (const Node& node : graph_.nodes())
-      lines_.push_back((*node.op.*dialect_.line)(code_signature(node.signature)));
+      lines_.push_back((*node.op.*dialect_.line)(in_code(node.signature)));
   }
 
   void write(const Settings& settings, const std::string& command) {

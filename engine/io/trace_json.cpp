@@ -34,7 +34,7 @@ Json stage_json(const Graph& graph, std::size_t at) {
   json["axes"] = std::move(axes);
   json["shape"] = std::move(shape);
   json["formula"] = node.op->formula(node.signature);
-  json["pytorch"] = node.op->pytorch(node.signature);
+  json["pytorch"] = node.op->pytorch(in_code(node.signature));
   json["parameters"] = total(all, Count::Kind::parameters);
   json["matmul_flops"] = total(all, Count::Kind::matmul_flops);
   json["other_flops"] = total(all, Count::Kind::other_flops);

@@ -73,6 +73,12 @@ std::string code_number(double value) {
   return text;
 }
 
+Signature in_code(Signature signature) {
+  signature.id = code_name(signature.id);
+  for (std::string& id : signature.input_ids) id = code_name(id);
+  return signature;
+}
+
 std::string code_name(std::string_view id) {
   std::string name;
   for (const char c : id) name += c == '/' ? "__" : std::string(1, c);

@@ -114,5 +114,7 @@ Matrix matrix_at(const Tensor& tensor, const Index& leading);
 std::string code_number(double value);
 /// The variable that code uses for a node: its id with every `/` as `__`.
 std::string code_name(std::string_view id);
+/// The signature with its ids as names in code, for pytorch() and numpy().
+Signature in_code(Signature signature);
 
 }  // namespace headwise

@@ -61,7 +61,8 @@ class TopK final : public Op {
   }
   std::string pytorch(const Signature& s) const override {
     const std::string& x = s.input_ids[0];
-    return s.id + " = torch.zeros_like(" + x + ").scatter(-1, " + x + ".topk(" + std::to_string(k_) + ", dim=-1).indices, 1)";
+    return s.id + " = torch.zeros_like(" + x + ").scatter(-1, " + x + ".sort(dim=-1, descending=True, stable=True).indices[..., :" +
+           std::to_string(k_) + "], 1)";
   }
   std::string numpy(const Signature& s) const override {
     const std::string& x = s.input_ids[0];

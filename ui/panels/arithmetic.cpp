@@ -86,7 +86,7 @@ void draw_arithmetic(Context& ui) {
   }
   ui.push(ui.mono_font, 0.85F);
   const std::string source(node.op->source());
-  muted(ui, "PyTorch:  " + node.op->pytorch(node.signature) + (source.empty() ? "" : "     (" + source + ")"));
+  muted(ui, "PyTorch:  " + node.op->pytorch(in_code(node.signature)) + (source.empty() ? "" : "     (" + source + ")"));
   Context::pop();
 }
 
@@ -111,7 +111,7 @@ void describe_arithmetic(const Context& ui, Description& out) {
                "follow " + trace.graph()[leaf.node].id() + " " + index);
   });
   if (!session.trail().empty()) out.button("Back to " + trace.cell_name(session.trail().back()), "back");
-  out.text("PyTorch: " + session.node().op->pytorch(session.node().signature), "stage-pytorch");
+  out.text("PyTorch: " + session.node().op->pytorch(in_code(session.node().signature)), "stage-pytorch");
 }
 
 }  // namespace headwise
