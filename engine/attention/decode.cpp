@@ -18,6 +18,9 @@ std::vector<Key> decode_keys() {
 
 void check_decode(Recipe& r) {
   r.resolve("new_tokens", std::min<std::int64_t>(2, r.tokens - 1));
+  if (r.is("mask_when", "after")) {
+    throw Error("mask_when=after makes a token depend on later ones, so decoding cannot show it: use mask_when=before, or pipeline=attention");
+  }
   if (r.tokens < 2) throw Error("tokens: decoding needs a prompt and something after it; type at least two words");
   if (r.count("new_tokens") >= r.tokens) {
     throw Error("new_tokens=" + r.settings.get("new_tokens") + " leaves no prompt of the " + std::to_string(r.tokens) +
@@ -26,6 +29,17 @@ void check_decode(Recipe& r) {
 }
 
 namespace {
+
+/// The recipe with its mask made causal, or with that left out: one new token has nothing after it.
+Recipe masked(Recipe r, bool causal) {
+  std::string mask;
+  for (const std::string& word : r.settings.list("mask")) {
+    if (word != "none" && word != "causal") mask += (mask.empty() ? "" : ",") + word;
+  }
+  if (causal) mask += mask.empty() ? "causal" : ",causal";
+  r.settings.set("mask", mask.empty() ? "none" : mask);
+  return r;
+}
 
 Axis cut(Axis axis, std::int64_t first, std::int64_t size) {
   axis.first = first;
@@ -40,10 +54,12 @@ NodeRef cached(Graph& g, const std::string& id, const std::string& title, Role r
 }  // namespace
 
 /// The prompt at once, then token by token: each step computes one query, key and value, adds the
-/// last two to the cache, and reads the whole of it. Causal by construction. Ends with the
+/// last two to the cache, and reads the whole of it. Causal whatever the mask. Ends with the
 /// difference to computing everything anew.
-Graph build_decode(const Recipe& r) {
+Graph build_decode(const Recipe& given) {
   Graph g;
+  const Recipe r = masked(given, true);
+  const Recipe one_by_one = masked(given, false);
   const Places all = places(r);
   const std::int64_t steps = r.count("new_tokens");
   const std::int64_t prompt = r.tokens - steps;
@@ -79,8 +95,8 @@ Graph build_decode(const Recipe& r) {
     v_cache = cached(g, "v_cache", "Cached values", Role::value, v_cache, added.v);          // (B, h_kv, P+s+1, d_v)
     const NodeRef k = shared(g, r, "k_shared", "Keys, shared", Role::key, k_cache);
     const NodeRef v = shared(g, r, "v_shared", "Values, shared", Role::value, v_cache);
-    const NodeRef scores = logits(g, r, added.q, k, w, seen);                                // (B, h, 1, P+s+1)
-    outputs.push_back(mix(g, r, attend(g, r, scores, v, w, seen), w, seen));                 // (B, 1, d_model)
+    const NodeRef scores = logits(g, one_by_one, added.q, k, w, seen);                       // (B, h, 1, P+s+1)
+    outputs.push_back(mix(g, r, attend(g, one_by_one, scores, v, w, seen), w, seen));        // (B, 1, d_model)
   }
 
   g.begin_comparison();

@@ -60,9 +60,9 @@ Graph build_latent(const Recipe& r) {
   };
   const NodeRef cosines = table("rotary_cos", "Cosines of positions", true);
   const NodeRef sines = table("rotary_sin", "Sines of positions", false);
-  const auto turn = [&](const char* id, const char* title, Role role, NodeRef x, std::int64_t start) {
+  const auto turn = [&](const char* id, const char* title, Role role, NodeRef heads, std::int64_t start) {
     return g.stage(id, title, role, make_op("rotate", {{"half", std::int64_t{0}}, {"start", start}, {"first", std::int64_t{0}}}),
-                   {x, cosines, sines});
+                   {heads, cosines, sines});
   };
   NodeRef from = x;
   if (q_rank > 0) {

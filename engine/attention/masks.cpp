@@ -10,7 +10,7 @@ std::vector<Key> masks_keys() {
   using Type = Key::Type;
   return {
       {"mask", Type::choices, "none", 0, 0, {"none", "causal", "padding", "window", "custom"}, "mask",
-       "causal: no query sees later keys. padding: no query sees <pad>. window: only keys near the query. "
+       "causal: no query sees later keys (decoding always is). padding: no query sees <pad>. window: only keys near the query. "
        "custom: starts open, to be edited cell by cell."},
       {"align", Type::choice, "top-left", 0, 0, {"top-left", "bottom-right"}, "align",
        "Where queries stand among the keys when T_q \u2260 T_kv. top-left: query 0 at key 0 (PyTorch's is_causal). "

@@ -94,7 +94,7 @@ double largest(const std::vector<float>& values);
 template <typename Body>
 void over_seeds(std::uint64_t stream, double limit, const Body& body) {
   double most = 0;
-  for (int i = 0; i < samples(20, 200); ++i) {
+  for (int i = 0; i < samples(20, 1000); ++i) {
     Random random(stream + static_cast<std::uint64_t>(i));
     most = std::max(most, static_cast<double>(body(random)));
   }

@@ -19,6 +19,7 @@ class Attention:
 
     def __init__(self, keys, given):
         self.k, self.given, self.out = keys, given, {}
+        self.amplified = 1.0
         self.lengths = [len(s.split()) for s in keys["tokens"].split(" | ")]
         self.count = max(self.lengths)
         self.cross = "context_tokens" in keys
@@ -68,7 +69,14 @@ class Attention:
         return torch.stack([x[:, :, i * width:(i + 1) * width] for i in range(heads)], dim=1)
 
     def rms(self, x, gain, eps=1e-6):
+        self.sizes(x, torch.sqrt((x * x).mean(dim=-1) + eps))
         return x / torch.sqrt((x * x).mean(dim=-1, keepdim=True) + eps) * gain
+
+    def sizes(self, x, sizes):
+        """Bringing a small vector to size 1 enlarges its rounding as much as itself."""
+        sizes = sizes[(x != 0).any(dim=-1)]  # a vector of zeros stays zeros
+        if len(sizes):
+            self.amplified = max(self.amplified, 1 / sizes.min().item())
 
     def rotate(self, x, first, dims, base, start=0, half=False):
         """Su et al. 2021, equation 34, by complex numbers."""
@@ -261,6 +269,8 @@ class Attention:
         o, steps = self.out, self.get("new_tokens", min(2, self.count - 1))
         prompt, x = self.count - steps, self.inputs()[0]
         self.key_count = self.count
+        others = [m for m in self.masks if m not in ("none", "causal")]
+        self.masks = others + ["causal"]
         start = x[:, :prompt]
         o["prefill/x"] = start
         q, k_all, v_all = self.project("prefill/", start, start, "")
@@ -273,8 +283,10 @@ class Attention:
             k_all = o[path + "k_cache"] = torch.cat([k_all, k_new], dim=2)
             v_all = o[path + "v_cache"] = torch.cat([v_all, v_new], dim=2)
             k, v = self.share(path, "k_shared", k_all), self.share(path, "v_shared", v_all)
+            self.masks = others or ["none"]
             logits = self.logits(path, q, k, "", first=now)
             self.mix(path, self.attend(path, logits, v, "", first=now), "")
+        self.masks = others + ["causal"]
         self.layer("recomputed/", x, x, weights="")
         for s in range(steps):
             now = prompt + s
@@ -285,6 +297,7 @@ class Attention:
         if self.get("norm") == "rms":
             y = self.rms(x, gain)
         else:
+            self.sizes(x - x.mean(dim=-1, keepdim=True), torch.sqrt(x.var(dim=-1, unbiased=False) + 1e-5))
             y = torch.nn.functional.layer_norm(x, x.shape[-1:], gain, self.given[path + "b_" + name], 1e-5)
         self.out[id] = y
         return y
@@ -360,6 +373,7 @@ class Attention:
 
 
 def stages(keys, given):
+    """Every stage by id, and by how much the smallest vector that is normalised is enlarged."""
     a = Attention(keys, given)
     getattr(a, keys["pipeline"])()
-    return a.out
+    return a.out, a.amplified

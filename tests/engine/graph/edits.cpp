@@ -1,6 +1,7 @@
 // Cells set by hand: how they are written, what is refused, and that everything else stays.
 #include "engine/graph/edits.hpp"
 
+#include <cmath>
 #include <cstring>
 
 #include "engine/session/run.hpp"
