@@ -11,19 +11,14 @@ std::vector<Key> context_keys() {
        "Cross-attention: the sentence that keys and values are made from, one for each sentence, separated by ' | '. "
        "Empty: the sentence itself (self-attention)."},
       {"d_context", Type::auto_count, "auto", 1, 65536, {}, "d_context",
-       "Cross-attention: numbers in each context token's vector. auto: d_model."},
+       "Numbers in each context token's vector. auto: d_model.", "context_tokens"},
   };
 }
 
 void check_context(Recipe& r) {
   r.resolve("d_context", r.d_model);
   const std::string& text = r.settings.get("context_tokens");
-  if (text.empty()) {
-    if (!r.settings.is_auto("d_context")) {
-      throw Error("d_context=" + r.settings.get("d_context") + " is only for cross-attention: set context_tokens, or leave d_context at auto");
-    }
-    return;
-  }
+  if (text.empty()) return;
   r.context = split_batch("context_tokens", text);
   if (r.context->tokens.size() != r.batch.tokens.size()) {
     throw Error("context_tokens has " + std::to_string(r.context->tokens.size()) + " sentences and tokens has " +

@@ -11,16 +11,13 @@ std::vector<Key> experts_keys() {
   using Type = Key::Type;
   return {
       {"experts", Type::count, "0", 0, 512, {}, "experts", "Feed-forward networks to choose from. 0: a single one, for all tokens."},
-      {"top_k", Type::count, "2", 1, 512, {}, "experts a token", "How many experts the router picks for each token."},
+      {"top_k", Type::count, "2", 1, 512, {}, "experts a token", "How many experts the router picks for each token.", "experts"},
   };
 }
 
 void check_experts(Recipe& r) {
   const std::int64_t experts = r.settings.count("experts");
   const std::int64_t k = r.settings.count("top_k");
-  if (experts == 0 && !r.settings.is_default("top_k")) {
-    throw Error("top_k=" + std::to_string(k) + " is only for a mixture of experts: set experts, or leave top_k out");
-  }
   if (experts > 0 && k > experts) {
     throw Error("top_k=" + std::to_string(k) + " is more than experts=" + std::to_string(experts) + ": use at most " + std::to_string(experts));
   }

@@ -198,6 +198,13 @@ const std::string& Settings::get(std::string_view name) const {
 
 bool Settings::is_default(std::string_view name) const { return values_.find(name) == values_.end(); }
 
+bool is_met(const Key& key, const Settings& settings) {
+  if (key.needs.empty()) return true;
+  const std::size_t equals = key.needs.find('=');
+  if (equals == key.needs.npos) return !settings.is_default(key.needs);
+  return settings.has(key.needs.substr(0, equals), key.needs.substr(equals + 1));
+}
+
 std::int64_t Settings::count(std::string_view name) const { return std::stoll(get(name)); }
 double Settings::number(std::string_view name) const { return std::strtod(get(name).c_str(), nullptr); }
 

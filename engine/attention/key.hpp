@@ -31,6 +31,7 @@ struct Key {
   std::vector<std::string> choices;
   std::string label;  // for controls
   std::string help;
+  std::string needs = {};  // `position=rope`: only with that; `mask`: only where that is not left at its default
 };
 
 /// `text` as the canonical value of `key`, or an Error naming the key, the value and what is allowed.
@@ -66,6 +67,9 @@ class Settings {
   std::span<const Key> keys_;
   std::map<std::string, std::string, std::less<>> values_;
 };
+
+/// Whether what the key needs is there.
+bool is_met(const Key& key, const Settings& settings);
 
 /// Cuts at every comma.
 std::vector<std::string> split_list(std::string_view text);

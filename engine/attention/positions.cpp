@@ -16,25 +16,19 @@ std::vector<Key> positions_keys() {
        "How positions enter. sinusoidal: fixed waves added to embeddings; learned: a learned vector for each; shaw: "
        "learned vectors of distances in the scores; rope: queries and keys turned; alibi: far keys score lower."},
       {"max_positions", Type::auto_count, "auto", 1, 65536, {}, "positions",
-       "With position=learned: rows of the table. auto: as many as the longest sentence needs."},
+       "Rows of the table. auto: as many as the longest sentence needs.", "position=learned"},
       {"clip_distance", Type::count, "2", 1, 4096, {}, "clip k",
-       "With position=shaw: distances beyond k share one vector, so there are 2k+1."},
-      {"shaw_values", Type::toggle, "0", 0, 1, {}, "for values", "With position=shaw: distances add to the values too."},
-      {"rope_base", Type::number, "10000", 1, 100000000, {}, "RoPE base", "With position=rope: larger turns more slowly."},
+       "Distances beyond k share one vector, so there are 2k+1.", "position=shaw"},
+      {"shaw_values", Type::toggle, "0", 0, 1, {}, "for values", "Distances add to the values too.", "position=shaw"},
+      {"rope_base", Type::number, "10000", 1, 100000000, {}, "RoPE base", "Larger turns more slowly.", "position=rope"},
       {"rotary_dim", Type::auto_count, "auto", 2, 65536, {}, "RoPE entries",
-       "With position=rope: how many entries of each head are turned (even). auto: all of head_dim."},
+       "How many entries of each head are turned (even). auto: all of head_dim.", "position=rope"},
       {"rope_pairs", Type::choice, "interleaved", 0, 0, {"interleaved", "half"}, "RoPE pairs",
-       "With position=rope: neighbouring entries (the paper, GPT-J) or entries half the width apart (GPT-NeoX, Llama)."},
+       "Neighbouring entries (the paper, GPT-J) or entries half the width apart (GPT-NeoX, Llama).", "position=rope"},
   };
 }
 
 namespace {
-
-void only_for(const Recipe& r, const char* key, const char* position) {
-  if (r.settings.is_default(key) || r.is("position", position)) return;
-  throw Error(std::string(key) + "=" + r.settings.get(key) + " is only for position=" + position +
-              ": set that, or leave " + key + " out");
-}
 
 /// The embeddings of one side, plus positions where they are added to the input.
 NodeRef embedded(Graph& g, const Recipe& r, const Batch& batch, const Axis& tokens, const Axis& width,
@@ -64,10 +58,6 @@ NodeRef embedded(Graph& g, const Recipe& r, const Batch& batch, const Axis& toke
 }  // namespace
 
 void check_positions(Recipe& r) {
-  only_for(r, "max_positions", "learned");
-  only_for(r, "clip_distance", "shaw");
-  only_for(r, "shaw_values", "shaw");
-  for (const char* key : {"rope_base", "rotary_dim", "rope_pairs"}) only_for(r, key, "rope");
   const std::int64_t longest = std::max(r.tokens, r.keys);
   r.resolve("max_positions", longest);
   if (r.count("max_positions") < longest) {

@@ -124,6 +124,10 @@ Recipe make_recipe(const Settings& settings) {
       throw Error(key.name + "=" + settings.get(key.name) + ": pipeline=" + std::string(pipeline.name) +
                   " has no such setting; leave it out, or choose the pipeline that has it");
     }
+    if (!settings.is_default(key.name) && !is_met(key, settings)) {
+      throw Error(key.name + "=" + settings.get(key.name) + " is only for " + key.needs +
+                  (key.needs.find('=') == key.needs.npos ? " that is set" : "") + ": set that, or leave " + key.name + " out");
+    }
   }
   Recipe r(settings);
   check_core(r);

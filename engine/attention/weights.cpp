@@ -11,10 +11,10 @@ std::vector<Key> weights_keys() {
   return {
       {"sink", Type::toggle, "0", 0, 1, {}, "sinks", "A learned logit for each head that takes a share and gives nothing (gpt-oss)."},
       {"training", Type::toggle, "0", 0, 1, {}, "training", "Dropout works in training alone."},
-      {"dropout", Type::number, "0.1", 0, 1, {}, "dropout", "With training: the share of weights left out by chance, below 1."},
+      {"dropout", Type::number, "0.1", 0, 1, {}, "dropout", "The share of weights left out by chance, below 1.", "training=1"},
       {"dropout_on", Type::choice, "weights", 0, 0, {"weights", "outputs"}, "dropout on",
-       "weights is right. outputs shows a common bug: whole numbers of head outputs vanish instead."},
-      {"dropout_seed", Type::count, "0", 0, 4294967295, {}, "dropout seed", "Draws another dropout mask."},
+       "weights is right. outputs shows a common bug: whole numbers of head outputs vanish instead.", "training=1"},
+      {"dropout_seed", Type::count, "0", 0, 4294967295, {}, "dropout seed", "Draws another dropout mask.", "training=1"},
   };
 }
 
@@ -22,11 +22,6 @@ void check_weights(Recipe& r) {
   const double rate = r.settings.number("dropout");
   if (rate >= 1) {
     throw Error("dropout=" + r.settings.get("dropout") + " would leave nothing: use a number from 0 to below 1, like 0.1");
-  }
-  for (const char* key : {"dropout", "dropout_on", "dropout_seed"}) {
-    if (!r.settings.is_default(key) && !r.on("training")) {
-      throw Error(std::string(key) + "=" + r.settings.get(key) + " works in training alone: set training=1, or leave it out");
-    }
   }
 }
 

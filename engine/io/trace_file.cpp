@@ -18,7 +18,16 @@ namespace {
 /// Ids that a file of this program may hold besides those of one graph, by kind.
 using KnownNames = std::map<NodeKind, std::set<std::string, std::less<>>>;
 
-/// Every id that some pipeline gives with one of its features on, from the key table.
+/// `scores` of `block2/attn/scores`.
+std::string last_part(const std::string& id) { return id.substr(id.rfind('/') + 1); }
+
+/// Any value but the default.
+std::string some_value(const Key& key) {
+  if (key.type == Key::Type::text) return "a";
+  return key.choices.empty() ? std::to_string(key.lowest + 2) : key.choices.back();
+}
+
+/// Every id, less its path, that some pipeline gives with one of its features on, from the key table.
 KnownNames find_names() {
   KnownNames names;
   const auto add = [&names](const Pipeline& pipeline, const std::string& key,
@@ -26,9 +35,14 @@ KnownNames find_names() {
     try {
       Settings settings(recipe_keys());
       settings.set("pipeline", pipeline.name);
+      if (const std::string& needs = settings.key(key).needs; !needs.empty()) {
+        const std::size_t equals = needs.find('=');
+        const std::string needed = needs.substr(0, equals);
+        settings.set(needed, equals != needs.npos ? needs.substr(equals + 1) : some_value(settings.key(needed)));
+      }
       settings.set(key, value);
       const Graph graph = pipeline.build(make_recipe(settings));
-      for (const Node& node : graph.nodes()) names[node.kind].insert(node.id());
+      for (const Node& node : graph.nodes()) names[node.kind].insert(last_part(node.id()));
     } catch (const Error&) {
       // This pipeline has no such feature.
     }
@@ -37,7 +51,10 @@ KnownNames find_names() {
     for (const Key& key : recipe_keys()) {
       if (key.name == "pipeline") continue;
       if (key.type == Key::Type::toggle) add(pipeline, key.name, "1");
-      if (key.type == Key::Type::auto_count) add(pipeline, key.name, std::to_string(key.lowest));
+      if (key.type == Key::Type::text) add(pipeline, key.name, "a");
+      if (key.type == Key::Type::number) add(pipeline, key.name, "0.5");
+      if (key.type == Key::Type::indices) add(pipeline, key.name, "0");
+      if (key.type == Key::Type::auto_count || key.type == Key::Type::count) add(pipeline, key.name, std::to_string(std::min(key.highest, key.lowest + 2)));
       if (key.type == Key::Type::choice || key.type == Key::Type::choices) {
         for (const std::string& choice : key.choices) add(pipeline, key.name, choice);
       }
@@ -49,7 +66,7 @@ KnownNames find_names() {
 bool is_known(NodeKind kind, const std::string& name) {
   static const KnownNames names = find_names();
   const auto it = names.find(kind);
-  return it != names.end() && it->second.count(name) > 0;
+  return it != names.end() && it->second.count(last_part(name)) > 0;
 }
 
 bool same_shape(const std::vector<std::uint64_t>& shape, const Axes& axes) {

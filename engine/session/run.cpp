@@ -52,7 +52,7 @@ bool same_recipe(const Settings& a, const Settings& b) {
 Settings fitted(Settings settings) {
   const Pipeline& pipeline = find_pipeline(settings.get("pipeline"));
   for (const Key& key : recipe_keys()) {
-    if (!uses(pipeline, key.name)) settings.reset(key.name);
+    if (!uses(pipeline, key.name) || !is_met(key, settings)) settings.reset(key.name);
   }
   return settings;
 }

@@ -147,7 +147,9 @@ bool Session::set(const std::string& key, const std::string& value) {
       return true;
     }
     next.set(key, value);
-    if (key == "pipeline") next = fitted(std::move(next));
+    // Others give way to what is set now, not the other way round.
+    const bool fits = uses(find_pipeline(next.get("pipeline")), key) && is_met(next.key(key), next);
+    if (fits) next = fitted(std::move(next));
     const Settings fitting = key == "edits" ? next : with_fitting_edits(next);
     // The view keeps its place as far as it exists in the new run.
     Settings view = state();
@@ -170,11 +172,8 @@ void Session::change(const Assignments& assignments) {
     if (key == "stage") next.reset("cell");
     if (key == "lesson") next.reset("page");
   }
-  const std::string pipeline = next.get("pipeline");
   next = headwise::apply(std::move(next), assignments);
-  if (next.get("pipeline") != pipeline) {
-    next = headwise::apply(fitted(std::move(next)), assignments);
-  }
+  next = headwise::apply(fitted(std::move(next)), assignments);
   const auto names = [&](std::string_view key) {
     return std::any_of(assignments.begin(), assignments.end(), [&](const auto& a) { return a.first == key; });
   };

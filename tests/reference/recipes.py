@@ -117,8 +117,8 @@ def random_variant(seed):
             keys["mask"] = ",".join(masks)
         if "window" in masks:
             maybe("window", 0.7, [1, 2, 4])
-        if has("attention", "flash"):
-            maybe("align", 0.4, ["bottom-right"])
+        if "context_tokens" in keys:
+            maybe("align", 0.5, ["bottom-right"])
         if has("attention", "block") and masks:
             maybe("mask_when", 0.2, ["after"])
     if everything:

@@ -9,10 +9,10 @@ namespace headwise {
 
 namespace {
 
-void number_field(Context& ui, const Key& key, const std::string& now, float width) {
+void value_field(Context& ui, const Key& key, const std::string& now, float width) {
   const std::string& set = ui.session.settings().get(key.name);
   const TextEdit field{.key = key.name, .label = key.label, .value = set == "auto" ? now : set,
-                       .command = "set " + key.name + "=", .whole = key.type != Key::Type::auto_number};
+                       .command = "set " + key.name + "=", .whole = key.type == Key::Type::count || key.type == Key::Type::auto_count};
   ui.push(ui.mono_font, 1.0F);
   if (const auto typed = committed_field(ui, field, width); typed && *typed != now) ui.session.set(key.name, *typed);
   Context::pop();
@@ -42,7 +42,7 @@ void number_control(Context& ui, const Key& key) {
     nudge("\u2212", -1);
     ImGui::SameLine(0, ui.em * 0.2F);
   }
-  number_field(ui, key, now, field);
+  value_field(ui, key, now, field);
   if (whole) {
     ImGui::SameLine(0, ui.em * 0.2F);
     nudge("+", 1);
@@ -93,8 +93,9 @@ void toggle_control(Context& ui, const Key& key) {
 }
 
 bool shown(const Session& session, const Key& key) {
-  const bool has_control = key.type != Key::Type::text && key.type != Key::Type::edits;
-  return uses(find_pipeline(session.run().settings.get("pipeline")), key.name) && has_control &&
+  const bool has_control = key.name != "tokens" && key.type != Key::Type::edits;  // these have places of their own
+  const Settings& settings = session.run().settings;
+  return uses(find_pipeline(settings.get("pipeline")), key.name) && is_met(key, settings) && has_control &&
          !session.is_hidden(key.name);
 }
 
@@ -118,7 +119,12 @@ void draw_controls(Context& ui) {
     switch (key.type) {
       case Key::Type::count:
       case Key::Type::auto_count:
+      case Key::Type::number:
       case Key::Type::auto_number: number_control(ui, key); break;
+      case Key::Type::text:
+      case Key::Type::indices:
+        value_field(ui, key, session.settings().get(key.name), ImGui::GetContentRegionAvail().x);
+        break;
       case Key::Type::toggle: toggle_control(ui, key); break;
       case Key::Type::choice:
       case Key::Type::choices: choice_control(ui, key); break;
