@@ -1,7 +1,6 @@
 #include "engine/attention/pipeline.hpp"
 
 #include <algorithm>
-#include <map>
 #include <stdexcept>
 #include <string>
 
@@ -46,15 +45,8 @@ bool uses(const Pipeline& pipeline, const Feature& feature) {
 }
 
 bool uses(const Pipeline& pipeline, std::string_view key) {
-  static const std::map<std::string, const Feature*, std::less<>> owners = [] {
-    std::map<std::string, const Feature*, std::less<>> all;
-    for (const Feature& feature : features()) {
-      for (const Key& k : feature.keys()) all[k.name] = &feature;
-    }
-    return all;
-  }();
-  const auto owner = owners.find(key);
-  return owner == owners.end() || uses(pipeline, *owner->second);
+  const Feature* owner = feature_of(key);
+  return !owner || uses(pipeline, *owner);
 }
 
 }  // namespace headwise

@@ -71,7 +71,9 @@ class Accumulate final : public Op {
     using K = Expression::Kind;
     const Index row(at.begin(), at.end() - 1);
     const Expression largest = s.input(2, row);
-    if (std::isinf(largest.evaluate())) return Expression::constant(0, "every key so far is masked");
+    if (std::isinf(largest.evaluate())) {
+      return Expression::of(K::lookup, {largest, Expression::constant(0, "every key so far is masked")});
+    }
     const Range range = tiles_.of(at[0], s.signature().input_axes[0][3].size);
     const std::int64_t before = at[0] > 0 ? 1 : 0;
     return Expression::of(K::sum, before + range.size(), [&s, at, row, range, before, largest](std::int64_t k) {

@@ -227,7 +227,7 @@ class Printer {
       case Kind::error_function: function("erf", e); break;
       case Kind::lookup:
         any(e.term(1));
-        text(" (row ");
+        text(" (by ");
         any(e.term(0));
         text(")");
         break;

@@ -43,7 +43,10 @@ class Normalise final : public Op {
     Expression value = s.input(0, last);
     last.pop_back();
     Expression sum = s.input(1, last);
-    if (sum.evaluate() == 0) return Expression::constant(0, "every key of this row is masked: 0 by definition");
+    if (sum.evaluate() == 0) {
+      Expression zero = Expression::constant(0, "every key of this row is masked: 0 by definition");
+      return Expression::of(Expression::Kind::lookup, {std::move(sum), std::move(zero)});
+    }
     return Expression::of(Expression::Kind::quotient, {std::move(value), std::move(sum)});
   }
 

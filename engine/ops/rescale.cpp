@@ -34,7 +34,8 @@ class Rescale final : public Op {
     if (at[0] == 0) return Expression::constant(0, "the first tile has nothing to keep");
     const Expression before = s.input(0, Tiles::earlier(at));
     if (std::isinf(before.evaluate())) {
-      return Expression::constant(0, "every key so far is masked: there is nothing to keep");
+      Expression zero = Expression::constant(0, "every key so far is masked: there is nothing to keep");
+      return Expression::of(Expression::Kind::lookup, {before, std::move(zero)});
     }
     return Expression::of(Expression::Kind::exponential,
                           {Expression::of(Expression::Kind::difference, {before, s.input(0, at)})});

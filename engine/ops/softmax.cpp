@@ -56,7 +56,7 @@ class Softmax final : public Op {
     };
     const Expression largest = Expression::named("the row's largest", Expression::of(K::maximum, n, score));
     if (std::isinf(largest.evaluate())) {
-      return Expression::constant(0, "every key of this row is masked: 0 by definition, nothing is read");
+      return Expression::of(K::lookup, {largest, Expression::constant(0, "every key of this row is masked: 0 by definition")});
     }
     const auto power = [score, largest](std::int64_t j) {
       return Expression::of(K::exponential, {Expression::of(K::difference, {score(j), largest})});

@@ -54,9 +54,25 @@ void number_control(Context& ui, const Key& key) {
   }
 }
 
+/// One of many: a list that opens.
+void list_control(Context& ui, const Key& key) {
+  const std::string& now = ui.session.settings().get(key.name);
+  ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x);
+  const bool open = ImGui::BeginCombo("##list", now.c_str(), ImGuiComboFlags_HeightLargest);
+  ui.landmark_item("control:" + key.name);
+  if (!open) return;
+  for (const std::string& choice : key.choices) {
+    if (ImGui::Selectable(choice.c_str(), choice == now)) ui.session.set(key.name, choice);
+    ui.landmark_item("control:" + key.name + ":" + choice);
+  }
+  ImGui::EndCombo();
+}
+
 void choice_control(Context& ui, const Key& key) {
   Session& session = ui.session;
   const bool several = key.type == Key::Type::choices;
+  constexpr std::size_t few = 5;
+  if (!several && key.choices.size() > few) return list_control(ui, key);
   bool first = true;
   const float left = ImGui::GetCursorPosX();
   for (const std::string& choice : key.choices) {
@@ -92,6 +108,19 @@ void toggle_control(Context& ui, const Key& key) {
   ui.landmark_item("control:" + key.name);
 }
 
+/// A feature's heading that folds its controls away; open from the start where it matters.
+bool begin_feature(Context& ui, const Feature& feature) {
+  const Settings& settings = ui.session.settings();
+  bool open = !feature.folded;
+  for (const Key& key : feature.keys()) open |= !settings.is_default(key.name);
+  ImGui::SetNextItemOpen(open, ImGuiCond_Once);
+  ui.push(ui.text_font, 0.9F);
+  const bool unfolded = ImGui::TreeNodeEx(std::string(feature.title).c_str(), ImGuiTreeNodeFlags_SpanAvailWidth | ImGuiTreeNodeFlags_NoTreePushOnOpen);
+  Context::pop();
+  ui.landmark_item("feature:" + std::string(feature.name));
+  return unfolded;
+}
+
 bool shown(const Session& session, const Key& key) {
   const bool has_control = key.name != "tokens" && key.type != Key::Type::edits;  // these have places of their own
   const Settings& settings = session.run().settings;
@@ -105,8 +134,15 @@ void draw_controls(Context& ui) {
   Session& session = ui.session;
   heading(ui, "CONTROLS");
   const float label_width = ui.em * 7.1F;
+  const Feature* feature = nullptr;
+  bool unfolded = true;
   for (const Key& key : recipe_keys()) {
     if (!shown(session, key)) continue;
+    if (const Feature* owner = feature_of(key.name); owner != feature) {
+      feature = owner;
+      unfolded = !owner || owner->title.empty() || begin_feature(ui, *owner);
+    }
+    if (!unfolded) continue;
     ImGui::PushID(key.name.c_str());
     ImGui::AlignTextToFramePadding();
     const bool differs = session.previous() && session.previous()->settings.get(key.name) != session.run().settings.get(key.name);

@@ -50,9 +50,12 @@ void draw_card(Context& ui, std::size_t stage, ImVec2 low, ImVec2 high) {
 
   const float size = ui.em * 0.72F;
   const float pad = ui.em * 0.35F;
+  const std::size_t slash = node.id().rfind('/') + 1;  // 0 where there is none
+  const std::string name = node.id().substr(slash);
+  const std::string path = slash > 0 ? node.id().substr(0, slash - 1) + " " : "";
   draw->PushClipRect(low, high, true);
-  draw->AddText(ui.strong_font, size, low + ImVec2{pad, pad * 0.5F}, done ? color : ui.theme->muted, node.id().c_str());
-  const std::string shape = axis_sizes(node.axes());
+  draw->AddText(ui.strong_font, size, low + ImVec2{pad, pad * 0.5F}, done ? color : ui.theme->muted, name.c_str());
+  const std::string shape = path + axis_sizes(node.axes());
   draw->AddText(ui.mono_font, size * 0.92F, low + ImVec2{pad, pad * 0.5F + size * 1.2F}, ui.theme->muted, shape.c_str());
   draw->PopClipRect();
   if (session.change(stage).any()) {
@@ -63,7 +66,7 @@ void draw_card(Context& ui, std::size_t stage, ImVec2 low, ImVec2 high) {
   const float top = low.y + pad * 0.5F + size * 2.5F;
   if (high.y - top > ui.em * 0.8F) return draw_thumbnail(ui, stage, slice, {low.x + pad, top}, high - ImVec2{pad * 0.7F, pad * 0.5F});
   // A low card has room beside its name.
-  const float words = pad + std::max(ui.strong_font->CalcTextSizeA(size, 1e9F, 0, node.id().c_str()).x,
+  const float words = pad + std::max(ui.strong_font->CalcTextSizeA(size, 1e9F, 0, name.c_str()).x,
                                      ui.mono_font->CalcTextSizeA(size * 0.92F, 1e9F, 0, shape.c_str()).x);
   const ImVec2 beside{low.x + words + pad, low.y + pad * 0.5F};
   if (high.x - beside.x > ui.em * 0.9F) draw_thumbnail(ui, stage, slice, beside, high - ImVec2{pad * 0.7F, pad * 0.5F});
