@@ -68,12 +68,14 @@ def random_edits(seed, tensors, report):
     rng = random.Random(seed)
     stages = {stage["id"] for stage in report["stages"]}
     names = [name for name in tensors if name not in stages]
-    names += ["embeddings", "positions"] if "positions" in tensors else ["x"]
+    names += ["embeddings"] if "embeddings" in tensors else ["x"]
+    names += ["positions"] if "positions" in tensors and "position_table" not in tensors else []
+    switches = ("mask", "dropout_mask", "head_gate", "slopes", "relative_index")  # 0 or 1 alone
     edits = {}
     for _ in range(rng.randint(1, 6)):
         name = rng.choice(names)
         cell = ",".join(str(rng.randrange(size)) for size in tensors[name].shape)
-        edits[f"{name}:{cell}"] = rng.randint(0, 1) if name == "mask" else round(rng.gauss(0, 2), 3)
+        edits[f"{name}:{cell}"] = rng.randint(0, 1) if name.split("/")[-1] in switches else round(rng.gauss(0, 2), 3)
     return "edits=" + ";".join(f"{cell}={value}" for cell, value in edits.items())
 
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <string>
 #include <vector>
 
 #include "ui/panels/panel.hpp"
@@ -10,12 +11,20 @@ namespace headwise {
 
 namespace {
 
-/// Stages by how many stages lie before them: side by side what can be computed side by side.
+/// Stages by how many stages lie before them: side by side what can be computed side by side. What
+/// has another path (a layer, a step of decoding) comes behind.
 std::vector<std::vector<std::size_t>> columns(const Graph& graph) {
   std::map<std::size_t, std::size_t> depth;
   std::vector<std::vector<std::size_t>> all;
+  std::size_t first = 0;
+  std::string path;
   for (const std::size_t stage : graph.stages()) {
-    std::size_t at = 0;
+    const std::string& id = graph[stage].id();
+    if (std::string now = id.substr(0, id.rfind('/') + 1); now != path) {
+      path = std::move(now);
+      first = all.size();
+    }
+    std::size_t at = first;
     for (const std::size_t input : graph[stage].inputs) {
       if (const auto it = depth.find(input); it != depth.end()) at = std::max(at, it->second + 1);
     }
