@@ -66,9 +66,18 @@ void draw_wide(Context& ui) {
   const ImVec2 room = ImGui::GetContentRegionAvail();
   const float height = room.y - footer - gap;
   ImGui::BeginChild("left", {ui.em * 19.5F, height}, 0);
+  // The first takes what the others leave, and scrolls by itself, so that none is out of sight.
+  float& others = *ImGui::GetStateStorage()->GetFloatRef(ImGui::GetID("others"));
+  const float left_over = std::max(height - others, height * 0.4F);
+  float used = 0;
+  bool first = true;
   for (const Panel& panel : panel_table()) {
-    if (panel.dock == Dock::left && visible(ui, panel)) draw_box(ui, panel, 0, 0);
+    if (panel.dock != Dock::left || !visible(ui, panel)) continue;
+    draw_box(ui, panel, 0, first ? left_over : 0);
+    if (!first) used += ImGui::GetItemRectSize().y + gap;
+    first = false;
   }
+  others = used;
   ImGui::EndChild();
   ImGui::SameLine();
 
