@@ -17,14 +17,17 @@ function(headwise_precompile target)
   endif()
 endfunction()
 
-# Small files that read the same headers are compiled several at a time.
-function(headwise_together target)
+# Small files that read the same headers are compiled several at a time: each folder's in as many
+# portions as are asked for.
+function(headwise_together target portions)
   if(HEADWISE_PRECOMPILE)
     set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
     set(place 0)
     foreach(source IN LISTS ARGN)
-      math(EXPR group "${place} % 4")
-      set_source_files_properties(${source} PROPERTIES UNITY_GROUP ${group})
+      cmake_path(GET source PARENT_PATH folder)
+      cmake_path(GET folder FILENAME folder)
+      math(EXPR portion "${place} % ${portions}")
+      set_source_files_properties(${source} PROPERTIES UNITY_GROUP "${folder}-${portion}")
       math(EXPR place "${place} + 1")
     endforeach()
   endif()

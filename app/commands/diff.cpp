@@ -22,7 +22,7 @@ namespace {
 using Kind = TensorDifference::Kind;
 using Json = nlohmann::ordered_json;
 
-struct Options {
+struct DiffOptions {
   std::string a;
   std::string b;
   bool json = false;
@@ -105,7 +105,7 @@ std::string in_words(const TensorDifference& d) {
          " in B";
 }
 
-void print_text_report(std::ostream& out, const Options& options, const Side& a, const Side& b,
+void print_text_report(std::ostream& out, const DiffOptions& options, const Side& a, const Side& b,
                        const std::vector<TensorDifference>& all) {
   const auto title = [](const std::string& text) {
     return text.empty() ? "the defaults" : print_text(text, 200);
@@ -137,7 +137,7 @@ void print_text_report(std::ostream& out, const Options& options, const Side& a,
 
 Json number_json(double value) { return std::isinf(value) ? Json(number(value)) : Json(value); }
 
-void print_json_report(std::ostream& out, const Options& options, const Side& a, const Side& b,
+void print_json_report(std::ostream& out, const DiffOptions& options, const Side& a, const Side& b,
                        const std::vector<TensorDifference>& all) {
   Json json;
   json["headwise"] = version;
@@ -169,7 +169,7 @@ void print_json_report(std::ostream& out, const Options& options, const Side& a,
   out << json.dump(1, ' ', false, Json::error_handler_t::replace) << '\n';
 }
 
-void run_diff(const Options& options) {
+void run_diff(const DiffOptions& options) {
   const Side a = read_side(options.a, "A");
   const Side b = read_side(options.b, "B");
   const std::vector<TensorDifference> all = compare(a.tensors, b.tensors);
@@ -181,7 +181,7 @@ void run_diff(const Options& options) {
 }  // namespace
 
 void add_diff(CLI::App& app) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<DiffOptions>();
   CLI::App* command = app.add_subcommand(
       "diff", "Compare two states or files of tensors, tensor by tensor: exact, or how far apart");
   const std::string what =

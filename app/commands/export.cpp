@@ -13,7 +13,7 @@ namespace headwise {
 
 namespace {
 
-struct Options {
+struct ExportOptions {
   RunOptions run;
   std::string language = "pytorch";
   std::string out;
@@ -22,7 +22,7 @@ struct Options {
 constexpr std::string_view script_extension = ".py";
 
 /// What makes the same script again, for its first lines.
-std::string command_line(const Options& options, const Settings& settings) {
+std::string command_line(const ExportOptions& options, const Settings& settings) {
   std::string line =
       "headwise export --as " + options.language + " '#" + to_recipe_hash(settings) + "'";
   if (!options.run.weights.empty()) line += " --weights '" + options.run.weights + "'";
@@ -31,7 +31,7 @@ std::string command_line(const Options& options, const Settings& settings) {
   return line;
 }
 
-void run_export(const Options& options) {
+void run_export(const ExportOptions& options) {
   const CodeLanguage language = code_language(options.language);
   if (!options.out.empty() && !options.out.ends_with(script_extension)) {
     throw Error("--out: " + print_text(options.out, 200) +
@@ -69,7 +69,7 @@ void run_export(const Options& options) {
 }  // namespace
 
 void add_export(CLI::App& app) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<ExportOptions>();
   CLI::App* command = app.add_subcommand("export",
                                          "Write a script that computes every stage with PyTorch or "
                                          "NumPy and compares it with the numbers here");

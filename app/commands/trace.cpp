@@ -15,7 +15,7 @@ namespace headwise {
 
 namespace {
 
-struct Options {
+struct TraceOptions {
   RunOptions run;
   std::string out;
   bool json = false;
@@ -114,7 +114,7 @@ void print_text_report(std::ostream& out, const Run& run, const std::vector<std:
   if (values) print_values(out, run.trace);
 }
 
-void run_trace(const Options& options) {
+void run_trace(const TraceOptions& options) {
   std::vector<std::string> notes;
   const Run run = run_state(options.run, notes);
   check_view(run);
@@ -146,7 +146,7 @@ void run_trace(const Options& options) {
 }  // namespace
 
 void add_trace(CLI::App& app) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<TraceOptions>();
   CLI::App* command = app.add_subcommand(
       "trace", "Run the pipeline without a window and print each stage with its shape and counts");
   add_run_options(*command, options->run);

@@ -52,12 +52,12 @@ const recipes = [
 ];
 
 export const tests = {
-  async 'every stage of several recipes equals headwise trace'({browser, url, program}) {
+  async 'every stage of several recipes equals headwise trace'({browser, url, program, full}) {
     const s = await Simulator.open(browser, url, {viewport: small});
     let cells = 0;
     let masked = 0;
     let rounded = 0;
-    for (const recipe of recipes) {
+    for (const recipe of recipes.filter((_, i) => full || i % 2 === 0)) {
       const {head, batch_item: sentence, ...settings} = recipe;
       const words = Object.entries(settings).map(([key, value]) => `${key}=${value}`);
       const output = execFileSync(program, ['trace', '--json', '--values', ...words], {maxBuffer: 1 << 28, encoding: 'utf8'});

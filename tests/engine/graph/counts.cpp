@@ -19,7 +19,7 @@ Settings heads(std::int64_t d_model, std::int64_t num_heads) {
 }  // namespace
 
 TEST_CASE("parameters, matmul FLOPs, other FLOPs and cache bytes follow the formulas") {
-  for (int i = 0; i < samples(300, 3000); ++i) {
+  for (int i = 0; i < samples(100, 3000); ++i) {
     Random random(50000 + static_cast<std::uint64_t>(i));
     const Settings s = random_settings(random);
     INFO(describe(s));
@@ -141,7 +141,7 @@ TEST_CASE("what is too large to run still has shapes and counts, and allocates n
 
 TEST_CASE("no valid settings overflow a count") {
   for (const char* pipeline : {"attention", "flash"}) {
-    for (int i = 0; i < samples(200, 2000); ++i) {
+    for (int i = 0; i < samples(80, 2000); ++i) {
       Random random(51000 + static_cast<std::uint64_t>(i));
       Settings s(recipe_keys());
       const auto power = [&](std::int64_t most) {

@@ -107,7 +107,7 @@ class Checker {
 
 TEST_CASE("every cell of every node is explained by the cells it came from") {
   std::int64_t explained = 0;
-  for (int i = 0, n = samples(30, 600); i < n; ++i) {
+  for (int i = 0, n = samples(15, 600); i < n; ++i) {
     Random random(1000 + static_cast<std::uint64_t>(i));
     Settings settings = i % 3 == 0 ? random_settings(random) : random_variant(random);
     if (random.chance(30)) settings = with_random_edits(random, settings);
@@ -156,7 +156,7 @@ TEST_CASE("rows whose keys are all masked are explained too") {
 }
 
 TEST_CASE("a region reads at least what its cells read, and is read by what reads its cells") {
-  for (int i = 0, n = samples(25, 200); i < n; ++i) {
+  for (int i = 0, n = samples(12, 200); i < n; ++i) {
     Random random(2000 + static_cast<std::uint64_t>(i));
     const Settings settings = i % 3 == 0 ? random_settings(random) : random_variant(random);
     const Trace trace = run(settings);
@@ -193,7 +193,7 @@ TEST_CASE("a region reads at least what its cells read, and is read by what read
 
 TEST_CASE("every walk back from the output ends at the input, a weight or the mask") {
   std::set<std::string> ends;
-  for (int i = 0, n = samples(150, 600); i < n; ++i) {
+  for (int i = 0, n = samples(60, 600); i < n; ++i) {
     Random random(3000 + static_cast<std::uint64_t>(i));
     const Settings settings = i % 3 == 0 ? random_settings(random) : random_variant(random);
     const Trace trace = run(settings);

@@ -269,7 +269,7 @@ TEST_CASE("commands that cannot be done leave a reason, and everything else as i
 }
 
 TEST_CASE("nothing a person does breaks the session, and every view can be shared") {
-  for (int i = 0; i < samples(20, 200); ++i) {
+  for (int i = 0; i < samples(8, 200); ++i) {
     Random random(77000 + static_cast<std::uint64_t>(i));
     Session session;
     session.load(

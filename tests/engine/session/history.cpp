@@ -73,7 +73,7 @@ void change_something(Session& session, Random& random) {
 
 TEST_CASE("n changes and n undos are the same states and the same bits, and so are n redos") {
   std::size_t taken_back = 0;
-  for (int i = 0; i < samples(12, 120); ++i) {
+  for (int i = 0; i < samples(6, 120); ++i) {
     Random random(84000 + static_cast<std::uint64_t>(i));
     const bool looks_around = i % 3 == 2;  // then the view is its own affair
     const bool few_runs = i % 3 == 1;      // then undo computes again
@@ -115,7 +115,7 @@ TEST_CASE("n changes and n undos are the same states and the same bits, and so a
 }
 
 TEST_CASE("edits come back from a link") {
-  for (int i = 0; i < samples(15, 150); ++i) {
+  for (int i = 0; i < samples(8, 150); ++i) {
     Random random(85000 + static_cast<std::uint64_t>(i));
     const Settings s = with_random_edits(random, random_settings(random));
     Session session;
