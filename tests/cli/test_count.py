@@ -1,51 +1,14 @@
 #!/usr/bin/python3
 """`headwise count` from outside: model cards, the list of models, settings, and what is refused.
-
-Needs Python's standard library alone. HEADWISE_BIN is the program.
 """
 import json
 import os
-import pathlib
-import shutil
 import subprocess
-import sys
-import tempfile
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-BIN = os.environ.get("HEADWISE_BIN", str(ROOT / "build/debug/headwise"))
-passed = failed = 0
+from program import BIN, ROOT, Command, check, is_error, main
 
-
-def check(condition, what, detail=""):
-    global passed, failed
-    if condition:
-        passed += 1
-    else:
-        failed += 1
-        print(f"FAILED: {what}" + (f"\n    {str(detail)[:600]}" if detail != "" else ""))
-
-
-def run(*args, command="count", **kwargs):
-    return subprocess.run([BIN, command, *map(str, args)], capture_output=True, timeout=120, **kwargs)
-
-
-def is_error(result, message=""):
-    text = result.stderr.decode("utf-8", "strict")
-    return (result.returncode == 2 and text.startswith("headwise: error: ") and text.endswith("\n")
-            and text.count("\n") == 1 and message in text)
-
-
-def refused(message, *args):
-    result = run(*args)
-    check(is_error(result, message) and result.stdout == b"", f"refuses {args!r}"[:200] + f" with {message!r}",
-          f"status {result.returncode}, said {result.stderr!r}, printed {result.stdout[:200]!r}")
-
-
-def good(*args, **kwargs):
-    result = run(*args, **kwargs)
-    check(result.returncode == 0 and result.stderr == b"", f"accepts {args!r}"[:200],
-          f"status {result.returncode}, said {result.stderr!r}")
-    return result.stdout.decode()
+command = Command("count")
+run, good, refused = command.run, command.good, command.refused
 
 
 def count_json(*args):
@@ -123,7 +86,7 @@ def test_state():
                  ["pipeline=flash", "mask=causal"], ["#v=1&d_model=16&num_heads=4"]):
         report = count_json(*args)
         is_consistent(report)
-        trace = json.loads(good("--json", *args, command="trace"))
+        trace = json.loads(Command("trace").good("--json", *args))
         check(report["parameters_per_layer"]["value"] == trace["totals"]["parameters"], f"parameters as trace's {args}", report)
         check([f["value"] for f in report["flops"]] == [trace["totals"]["matmul_flops"], trace["totals"]["other_flops"]],
               f"FLOPs as trace's {args}", report["flops"])
@@ -142,7 +105,7 @@ def test_trace_of_a_card():
     """The state that count prints runs, where it is small enough to."""
     for name in ("gpt2", "bert-base"):
         report = count_json("--model", name)
-        trace = json.loads(good("--json", *(f"{k}={v}" for k, v in report["state"].items()), command="trace"))
+        trace = json.loads(Command("trace").good("--json", *(f"{k}={v}" for k, v in report["state"].items())))
         check(trace["totals"]["parameters"] == report["parameters_per_layer"]["value"], f"headwise trace of {name}", trace["totals"])
 
 
@@ -191,21 +154,5 @@ def test_refused(tmp):
     check(is_error(result, "standard output: could not be written"), "a closed pipe is an error", result.stderr)
 
 
-def main():
-    directory = pathlib.Path(tempfile.mkdtemp(prefix="headwise-count-"))
-    try:
-        test_list()
-        test_state()
-        test_trace_of_a_card()
-        for test in (test_card, test_refused):
-            tmp = directory / test.__name__
-            tmp.mkdir()
-            test(tmp)
-    finally:
-        shutil.rmtree(directory, ignore_errors=True)
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    main(test_list, test_state, test_trace_of_a_card, test_card, test_refused)

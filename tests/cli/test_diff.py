@@ -1,49 +1,15 @@
 #!/usr/bin/python3
 """`headwise diff` between states, links and files."""
 import json
-import os
-import pathlib
-import shutil
-import subprocess
-import sys
-import tempfile
 
 import numpy as np
+from program import Command, check, main
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-BIN = os.environ.get("HEADWISE_BIN", str(ROOT / "build/debug/headwise"))
-passed = failed = 0
-
-
-def check(condition, what, detail=""):
-    global passed, failed
-    if condition:
-        passed += 1
-    else:
-        failed += 1
-        print(f"FAILED: {what}" + (f"\n    {str(detail)[:800]}" if detail != "" else ""))
-
-
-def headwise(*args):
-    return subprocess.run([BIN, *map(str, args)], capture_output=True, timeout=120)
-
-
-def diff(*args):
-    result = headwise("diff", *args)
-    check(result.returncode == 0 and result.stderr == b"", f"diff {args!r}"[:200], result.stderr)
-    return result.stdout.decode()
+diff, refused = Command("diff").good, Command("diff").refused
 
 
 def diff_json(*args):
     return json.loads(diff("--json", *args))
-
-
-def refused(message, *args):
-    result = headwise("diff", *args)
-    text = result.stderr.decode()
-    check(result.returncode == 2 and text.startswith("headwise: error: ") and text.count("\n") == 1
-          and message in text and result.stdout == b"", f"refuses {args!r}"[:160] + f" with {message!r}",
-          f"status {result.returncode}, said {text}")
 
 
 def kinds(data):
@@ -80,7 +46,7 @@ def test_states():
 
 def test_files(tmp):
     for name in ("a.npz", "a.safetensors"):
-        headwise("trace", "bias=1", "--out", tmp / name)
+        Command("trace").good("bias=1", "--out", tmp / name)
     check(diff_json(tmp / "a.npz", tmp / "a.safetensors")["equal"], "the two formats are equal")
     check(diff_json("bias=1", tmp / "a.npz")["equal"] and diff_json(tmp / "a.npz", "bias=1")["equal"], "a file and its state")
     with np.load(tmp / "a.npz") as file:
@@ -137,19 +103,5 @@ def test_refused(tmp):
     refused("holds '<i8' values", tmp / "ints.npz", "")
 
 
-def main():
-    directory = pathlib.Path(tempfile.mkdtemp(prefix="headwise-diff-"))
-    try:
-        test_states()
-        for test in (test_files, test_refused):
-            tmp = directory / test.__name__
-            tmp.mkdir()
-            test(tmp)
-    finally:
-        shutil.rmtree(directory, ignore_errors=True)
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    main(test_states, test_files, test_refused)

@@ -7,51 +7,19 @@ HEADWISE_FULL=1 takes 1,000 recipes instead of 25.
 import contextlib
 import io
 import json
-import os
-import pathlib
 import random
 import re
-import shutil
 import subprocess
 import sys
-import tempfile
 
 import numpy as np
+from program import ROOT, Command, check, main
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-BIN = os.environ.get("HEADWISE_BIN", str(ROOT / "build/debug/headwise"))
 sys.path.insert(0, str(ROOT / "tests/reference"))
 import recipes  # noqa: E402
 
 LANGUAGES = ["numpy"] + (["pytorch"] if recipes.torch else [])
-passed = failed = 0
-
-
-def check(condition, what, detail=""):
-    global passed, failed
-    if condition:
-        passed += 1
-    else:
-        failed += 1
-        print(f"FAILED: {what}" + (f"\n    {str(detail)[:1500]}" if detail != "" else ""))
-
-
-def headwise(*args):
-    return subprocess.run([BIN, *map(str, args)], capture_output=True, timeout=120)
-
-
-def export(*args):
-    result = headwise("export", *args)
-    check(result.returncode == 0 and result.stderr == b"", f"export {args!r}"[:200], result.stderr)
-    return result.stdout.decode()
-
-
-def refused(message, *args):
-    result = headwise("export", *args)
-    text = result.stderr.decode()
-    check(result.returncode == 2 and text.startswith("headwise: error: ") and text.count("\n") == 1
-          and message in text and result.stdout == b"", f"refuses {args!r}"[:200] + f" with {message!r}",
-          f"status {result.returncode}, said {text}")
+export, refused = Command("export").good, Command("export").refused
 
 
 def execute(script, file="script.py"):
@@ -72,7 +40,7 @@ def code_name(id):
 
 
 def stages_of(*args):
-    return [stage["id"] for stage in json.loads(headwise("trace", "--json", *args).stdout)["stages"]]
+    return [stage["id"] for stage in json.loads(Command("trace").good("--json", *args))["stages"]]
 
 
 def runs(script, what, file="script.py"):
@@ -192,7 +160,7 @@ def test_files(tmp):
     export("d_model=4", "--out", small)
     check(not small.with_suffix(".npz").exists(), "a small state needs no npz")
     runs(small.read_text(), "and runs") if recipes.torch else None
-    headwise("trace", "seed=3", "mask=causal", "--out", tmp / "w.npz")
+    Command("trace").good("seed=3", "mask=causal", "--out", tmp / "w.npz")
     script = export("--as", "numpy", "mask=causal", "--weights", tmp / "w.npz")
     runs(script, "weights from a file")
     check(script.count("array(") > export("--as", "numpy", "mask=causal").count("array(") - 1, "are in the script")
@@ -214,23 +182,5 @@ def test_refused(tmp):
     check((tmp / "large.npz").exists(), "but to files it goes")
 
 
-def main():
-    directory = pathlib.Path(tempfile.mkdtemp(prefix="headwise-export-"))
-    try:
-        test_random_recipes()
-        test_reading()
-        test_hostile_text()
-        test_damage()
-        for test in (test_files, test_refused):
-            tmp = directory / test.__name__
-            tmp.mkdir()
-            test(tmp)
-    finally:
-        shutil.rmtree(directory, ignore_errors=True)
-    print(f"with {' and '.join(LANGUAGES)}")
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    main(test_random_recipes, test_reading, test_hostile_text, test_damage, test_files, test_refused)

@@ -3,47 +3,16 @@
 import io
 import json
 import math
-import os
 import pathlib
 import shutil
 import struct
-import subprocess
-import sys
-import tempfile
 import zipfile
 
 import numpy as np
+from program import Command, check, main
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-BIN = os.environ.get("HEADWISE_BIN", str(ROOT / "build/debug/headwise"))
-passed = failed = 0
-
-
-def check(condition, what, detail=""):
-    global passed, failed
-    if condition:
-        passed += 1
-    else:
-        failed += 1
-        print(f"FAILED: {what}" + (f"\n    {str(detail)[:600]}" if detail != "" else ""))
-
-
-def run(*args):
-    return subprocess.run([BIN, "trace", *map(str, args)], capture_output=True, timeout=120)
-
-
-def good(*args):
-    result = run(*args)
-    check(result.returncode == 0 and result.stderr == b"", f"accepts {args!r}"[:200], result.stderr)
-    return result.stdout.decode()
-
-
-def refused(message, *args):
-    result = run(*args)
-    text = result.stderr.decode()
-    check(result.returncode == 2 and text.startswith("headwise: error: ") and text.count("\n") == 1
-          and message in text and result.stdout == b"", f"refuses {args!r}"[:160] + f" with {message!r}",
-          f"status {result.returncode}, said {text}")
+trace = Command("trace")
+run, good, refused = trace.run, trace.good, trace.refused
 
 
 def safetensors(path):
@@ -158,18 +127,5 @@ def test_refused(tmp):
     refused("too large for values", "d_model=65536", "tokens=" + "a " * 3000, "--out", tmp / "large.npz")
 
 
-def main():
-    directory = pathlib.Path(tempfile.mkdtemp(prefix="headwise-npz-"))
-    try:
-        for test in (test_out, test_from_numpy, test_refused):
-            tmp = directory / test.__name__
-            tmp.mkdir()
-            test(tmp)
-    finally:
-        shutil.rmtree(directory, ignore_errors=True)
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    main(test_out, test_from_numpy, test_refused)
