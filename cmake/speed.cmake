@@ -1,9 +1,10 @@
 # Shorter builds: a compiler cache where there is one, and precompiled headers.
+# (The cache reads the compiler's dependency files; running the preprocessor as well takes long.)
 find_program(CCACHE ccache)
 mark_as_advanced(CCACHE)
 if(CCACHE)
   set(launcher ${CMAKE_COMMAND} -E env
-    CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${CCACHE})
+    CCACHE_DEPEND=1 CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${CCACHE})
   set(CMAKE_C_COMPILER_LAUNCHER ${launcher})
   set(CMAKE_CXX_COMPILER_LAUNCHER ${launcher})
 endif()

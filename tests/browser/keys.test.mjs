@@ -144,9 +144,10 @@ export const tests = {
     await send('touchStart', [{x: 200, y: 400}]);
     for (let y = 390; y >= 200; y -= 10) await send('touchMove', [{x: 200, y}]);
     await send('touchEnd', []);
-    await s.idle();
-    const end = await s.page.evaluate(() => headwise.find('stage:x'));
-    assert.ok(!end || end.y < start.y - 100, `from ${start.y} to ${end?.y}`);
+    await until(async () => {
+      const end = await s.page.evaluate(() => headwise.find('stage:x'));
+      return !end || end.y < start.y - 100;
+    }, 'the stages to scroll');
     assert.equal(await step(s), 2);
     assert.equal(await s.page.evaluate(() => scrollY), 0);
     // A tap on the sentence opens the keyboard's field.

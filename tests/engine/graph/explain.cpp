@@ -193,7 +193,7 @@ TEST_CASE("a region reads at least what its cells read, and is read by what read
 
 TEST_CASE("every walk back from the output ends at the input, a weight or the mask") {
   std::set<std::string> ends;
-  for (int i = 0, n = samples(60, 600); i < n; ++i) {
+  for (int i = 0, n = samples(150, 600); i < n; ++i) {
     Random random(3000 + static_cast<std::uint64_t>(i));
     const Settings settings = i % 3 == 0 ? random_settings(random) : random_variant(random);
     const Trace trace = run(settings);
