@@ -5,6 +5,7 @@
 #include "app/commands/arguments.hpp"
 #include "app/commands/commands.hpp"
 #include "app/commands/table.hpp"
+#include "engine/attention/memory.hpp"
 #include "engine/io/file.hpp"
 #include "engine/io/trace_file.hpp"
 #include "engine/io/trace_json.hpp"
@@ -107,9 +108,13 @@ void print_text_report(std::ostream& out, const Run& run, const std::vector<std:
       << (r.sentences() == 1 ? " sentence" : " sentences") << " of " << print_count(r.tokens)
       << (r.tokens == 1 ? " token" : " tokens") << "\n\n";
   print_stages(out, run);
-  const Count cache = kv_cache_per_token(r);
-  out << "\nKV cache: " << print_count(cache.value) << " bytes per token and layer ("
-      << cache.formula << " = " << cache.numbers << ")\n";
+  out << '\n';
+  for (const Memory& kept : memory(r, run.trace.graph())) {
+    out << kept.what << ": " << print_count(kept.bytes) << " bytes in one layer\n";
+    for (const Count& count : kept.lines) {
+      out << "    " << count.what << ": " << count.formula << " = " << count.numbers << " = " << print_count(count.value) << '\n';
+    }
+  }
   for (const std::string& note : notes) out << note << '\n';
   if (values) print_values(out, run.trace);
 }

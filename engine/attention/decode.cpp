@@ -47,41 +47,26 @@ Axis cut(Axis axis, std::int64_t first, std::int64_t size) {
   return axis;
 }
 
-NodeRef cached(Graph& g, const std::string& id, const std::string& title, Role role, NodeRef before, NodeRef added) {
-  return g.stage(id, title, role, make_op("append"), {before, added});
-}
-
 }  // namespace
 
-/// The prompt at once, then token by token: each step computes one query, key and value, adds the
-/// last two to the cache, and reads the whole of it. Causal whatever the mask. Ends with the
-/// difference to computing everything anew.
-Graph build_decode(const Recipe& given) {
-  Graph g;
+/// The prompt at once, then token by token: each step computes what its token has of its own, adds
+/// that to the cache, and reads the whole of it. Causal whatever the mask. Ends with the difference
+/// to computing everything anew.
+void decode(Graph& g, const Recipe& given, NodeRef x, const CachingLayer& layer) {
   const Recipe r = masked(given, true);
   const Recipe one_by_one = masked(given, false);
   const Places all = places(r);
   const std::int64_t steps = r.count("new_tokens");
   const std::int64_t prompt = r.tokens - steps;
-  const NodeRef x = inputs(g, r).x;                                                          // (B, T, d_model)
-  const PositionTables tables = position_tables(g, r);
-  const LayerWeights w = layer_weights(g, r);
-  const auto tokens_of = [&](NodeRef whole, const Axis& some) {
+  const auto tokens_of = [&](const Axis& some) {
     return g.stage("x", some.size == 1 ? "The new token" : "The prompt", Role::input,
-                   make_op("some_tokens", {{"tokens", Axes{some}}}), {whole});
+                   make_op("some_tokens", {{"tokens", Axes{some}}}), {x});
   };
 
   g.enter("prefill/");
   const Places start{all.batch, cut(all.queries, 0, prompt), cut(all.keys, 0, prompt)};
-  const NodeRef prompt_x = tokens_of(x, start.queries);                                      // (B, P, d_model)
-  const Heads first = project(g, r, {prompt_x, prompt_x}, w, tables, start);
-  NodeRef k_cache = first.k;                                                                 // (B, h_kv, P, d_k)
-  NodeRef v_cache = first.v;                                                                 // (B, h_kv, P, d_v)
-  mix(g, r,
-      attend(g, r,
-             logits(g, r, first.q, shared(g, r, "k_shared", "Keys, shared", Role::key, k_cache), w, start),
-             shared(g, r, "v_shared", "Values, shared", Role::value, v_cache), w, start),
-      w, start);                                                                             // (B, P, d_model)
+  CachingLayer::Own cache = layer.own(r, tokens_of(start.queries), start);                   // x: (B, P, d_model)
+  layer.look(r, cache, start);                                                               // (B, P, d_model)
 
   std::vector<NodeRef> outputs;
   for (std::int64_t s = 0; s < steps; ++s) {
@@ -89,19 +74,18 @@ Graph build_decode(const Recipe& given) {
     const std::int64_t now = prompt + s;
     const Places one{all.batch, cut(all.queries, now, 1), cut(all.keys, now, 1)};
     const Places seen{all.batch, one.queries, cut(all.keys, 0, now + 1)};
-    const NodeRef token = tokens_of(x, one.queries);                                         // (B, 1, d_model)
-    const Heads added = project(g, r, {token, token}, w, tables, one);
-    k_cache = cached(g, "k_cache", "Cached keys", Role::key, k_cache, added.k);              // (B, h_kv, P+s+1, d_k)
-    v_cache = cached(g, "v_cache", "Cached values", Role::value, v_cache, added.v);          // (B, h_kv, P+s+1, d_v)
-    const NodeRef k = shared(g, r, "k_shared", "Keys, shared", Role::key, k_cache);
-    const NodeRef v = shared(g, r, "v_shared", "Values, shared", Role::value, v_cache);
-    const NodeRef scores = logits(g, one_by_one, added.q, k, w, seen);                       // (B, h, 1, P+s+1)
-    outputs.push_back(mix(g, r, attend(g, one_by_one, scores, v, w, seen), w, seen));        // (B, 1, d_model)
+    const CachingLayer::Own added = layer.own(r, tokens_of(one.queries), one);               // x: (B, 1, d_model)
+    cache.q = added.q;
+    for (std::size_t i = 0; i < layer.caches.size(); ++i) {                                  // (..., P+s+1, d)
+      const CachingLayer::Cache& named = layer.caches[i];
+      cache.kept[i] = g.stage(named.id, named.title, named.role, make_op("append"), {cache.kept[i], added.kept[i]});
+    }
+    outputs.push_back(layer.look(one_by_one, cache, seen));                                  // (B, 1, d_model)
   }
 
   g.begin_comparison();
   g.enter("recomputed/");
-  const NodeRef whole = attention_layer(g, r, {x, x}, w, tables, all);                       // (B, T, d_model)
+  const NodeRef whole = layer.look(r, layer.own(r, x, all), all);                            // (B, T, d_model)
   for (std::int64_t s = 0; s < steps; ++s) {
     g.enter("step" + std::to_string(s) + "/");
     g.stage("difference", "Step less recomputing", Role::output,
@@ -109,6 +93,25 @@ Graph build_decode(const Recipe& given) {
                                    {"first", prompt + s}}),
             {outputs[static_cast<std::size_t>(s)], whole});
   }
+}
+
+Graph build_decode(const Recipe& given) {
+  Graph g;
+  const NodeRef x = inputs(g, given).x;                                                      // (B, T, d_model)
+  const PositionTables tables = position_tables(g, given);
+  const LayerWeights w = layer_weights(g, given);
+  decode(g, given, x,
+         {{{"k_cache", "Cached keys", Role::key}, {"v_cache", "Cached values", Role::value}},
+          [&](const Recipe& r, NodeRef tokens, const Places& at) {
+            const Heads heads = project(g, r, {tokens, tokens}, w, tables, at);
+            return CachingLayer::Own{heads.q, {heads.k, heads.v}};
+          },
+          [&](const Recipe& r, const CachingLayer::Own& of, const Places& at) {
+            const NodeRef k = shared(g, r, "k_shared", "Keys, shared", Role::key, of.kept[0]);
+            const NodeRef v = shared(g, r, "v_shared", "Values, shared", Role::value, of.kept[1]);
+            const NodeRef scores = logits(g, r, of.q, k, w, at);                             // (B, h, T_q, T_kv)
+            return mix(g, r, attend(g, r, scores, v, w, at), w, at);                         // (B, T_q, d_model)
+          }});
   return g;
 }
 

@@ -53,10 +53,7 @@ Graph build_flash(const Recipe& r) {
   const NodeRef acc = g.stage("accumulator", "Accumulator", Role::output, make_op("accumulate", tiles),
                               {scores, v, m, shrink});                                 // (tile, B, h, T_q, d_v)
   const NodeRef head_outputs = g.stage("head_outputs", "Head outputs", Role::output,
-                                       make_op("normalise", {{"tile_keys", tile_keys},
-                                                             {"tile_queries", r.count("tile_queries")},
-                                                             {"d_k", r.head_dim}}),
-                                       {acc, l});                                      // (B, h, T_q, d_v)
+                                       make_op("normalise"), {acc, l});                 // (B, h, T_q, d_v)
   mix(g, r, head_outputs, w, at);                                                      // (B, T_q, d_model)
 
   g.begin_comparison();

@@ -1,6 +1,8 @@
 #pragma once
+#include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "engine/attention/recipe.hpp"
 #include "engine/graph/graph.hpp"
@@ -90,5 +92,24 @@ NodeRef mix(Graph& g, const Recipe& r, NodeRef head_outputs, const LayerWeights&
 /// All of it.
 NodeRef attention_layer(Graph& g, const Recipe& r, const Inputs& in, const LayerWeights& w,
                         const PositionTables& tables, const Places& at, const std::string& id = "output");
+
+/// A layer in two halves, so that decoding can keep what lies between them.
+struct CachingLayer {
+  struct Cache {
+    std::string id, title;
+    Role role;
+  };
+  /// What tokens have without looking at others: queries, and what is kept of them, one for each cache.
+  struct Own {
+    NodeRef q;
+    std::vector<NodeRef> kept;  // (..., T, d)
+  };
+  std::vector<Cache> caches;
+  std::function<Own(const Recipe& r, NodeRef x, const Places& at)> own;
+  /// From queries and everything kept so far to the output (B, T_q, d_model).
+  std::function<NodeRef(const Recipe& r, const Own& of, const Places& at)> look;
+};
+/// Prefill and decode of x (B, T, d_model).
+void decode(Graph& g, const Recipe& r, NodeRef x, const CachingLayer& layer);
 
 }  // namespace headwise

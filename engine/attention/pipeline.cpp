@@ -10,8 +10,8 @@ namespace headwise {
 Graph build_attention(const Recipe& recipe);
 Graph build_flash(const Recipe& recipe);
 Graph build_latent(const Recipe& recipe);
-Count latent_cache_per_token(const Recipe& recipe);
 Graph build_decode(const Recipe& recipe);
+Graph build_latent_decode(const Recipe& recipe);
 Graph build_block(const Recipe& recipe);
 Graph build_one_head(const Recipe& recipe);
 Graph build_storage(const Recipe& recipe);
@@ -21,10 +21,12 @@ std::span<const Pipeline> pipelines() {
       {"attention", "Multi-head attention",
        {"groups", "context", "masks", "positions", "scores", "weights", "heads"}, build_attention},
       {"flash", "Flash attention, tile by tile", {"groups", "context", "masks", "positions", "scores", "flash"},
-       build_flash},
-      {"latent", "Multi-head latent attention (MLA)", {"masks", "latent"}, build_latent, latent_cache_per_token},
+       build_flash, flash_memory},
+      {"latent", "Multi-head latent attention (MLA)", {"masks", "latent"}, build_latent},
       {"decode", "Decoding with a KV cache, token by token", {"groups", "masks", "positions", "scores", "decode"},
-       build_decode},
+       build_decode, decode_memory},
+      {"latent_decode", "Decoding with a latent cache (MLA), token by token", {"masks", "latent", "decode"},
+       build_latent_decode, decode_memory},
       {"block", "A whole transformer, block by block",
        {"groups", "masks", "positions", "scores", "weights", "block", "experts"}, build_block},
       {"one_head", "One head against many, at equal cost", {"groups", "masks"}, build_one_head},

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "engine/attention/feature.hpp"
+#include "engine/attention/memory.hpp"
 #include "engine/graph/graph.hpp"
 
 namespace headwise {
@@ -15,8 +16,7 @@ struct Pipeline {
   /// The features whose keys it uses, besides those that all have.
   std::vector<std::string_view> features;
   Graph (*build)(const Recipe& recipe);
-  /// What one more token adds to its cache, where that is not keys and values by head.
-  Count (*cache_per_token)(const Recipe& recipe) = nullptr;
+  std::vector<Memory> (*memory)(const Recipe& recipe, const Graph& graph) = nullptr;  // besides its cache per token
 };
 
 /// All of them, the default first.

@@ -140,14 +140,4 @@ Recipe make_recipe(const Settings& settings) {
 
 Labels labels(const Recipe& recipe) { return {recipe.batch.tokens, recipe.key_batch().tokens}; }
 
-Count kv_cache_per_token(const Recipe& r) {
-  const Pipeline& pipeline = find_pipeline(r.settings.get("pipeline"));
-  if (pipeline.cache_per_token) return pipeline.cache_per_token(r);
-  Count count{Count::Kind::bytes, "keys and values of one more token, float32", "h_kv \u00d7 (d_k + d_v) \u00d7 4", {}, 0};
-  count.numbers = std::to_string(r.num_kv_heads) + " \u00d7 (" + std::to_string(r.head_dim) + " + " +
-                  std::to_string(r.v_dim) + ") \u00d7 4";
-  count.value = r.num_kv_heads * (r.head_dim + r.v_dim) * 4;
-  return count;
-}
-
 }  // namespace headwise

@@ -56,10 +56,6 @@ std::string nearest_divisors(std::int64_t whole, std::int64_t value);
 /// Names of the tokens for the rows and columns of a trace.
 Labels labels(const Recipe& recipe);
 
-/// Bytes that one more token adds to the KV cache of one layer and one sentence, in float32:
-/// h_kv * (d_k + d_v) * 4, unless the pipeline caches something else.
-Count kv_cache_per_token(const Recipe& recipe);
-
 /// The tensors that one run may keep, in bytes: 1 GiB, which a browser tab's 32-bit memory allows.
 /// The same natively, so that a link shows the same everywhere.
 inline constexpr std::int64_t memory_limit = std::int64_t{1} << 30;

@@ -86,15 +86,19 @@ Count parameters(const Node& weight) {
 
 Count bytes(const Node& node) {
   if (node.op->is_view()) return {Count::Kind::bytes, "a view: no memory of its own", "0", "0", 0};
-  std::vector<std::pair<std::string, std::int64_t>> factors;
-  for (const Axis& axis : node.axes()) {
-    factors.emplace_back(axis.group > 0 ? "(" + axis.name + ")" : axis.name, axis.size);
-  }
-  factors.emplace_back("4 bytes", 4);
-  return flops(Count::Kind::bytes, "float32 values", factors);
+  return bytes_of("float32 values", node.axes());
 }
 
 }  // namespace
+
+Count bytes_of(std::string what, const Axes& axes) {
+  std::vector<std::pair<std::string, std::int64_t>> factors;
+  for (const Axis& axis : axes) {
+    factors.emplace_back(axis.group > 0 ? "(" + axis.name + ")" : axis.name, axis.size);
+  }
+  factors.emplace_back("4 bytes", 4);
+  return flops(Count::Kind::bytes, std::move(what), factors);
+}
 
 std::vector<Count> counts(const Graph& graph, std::size_t at) {
   const Node& node = graph[at];

@@ -79,6 +79,8 @@ class Graph {
 /// Everything counted at a node: the parameters of the weights it is the first to read, its FLOPs,
 /// and the bytes its values take (0 for a view).
 std::vector<Count> counts(const Graph& graph, std::size_t node);
+/// Bytes of one float32 for each cell.
+Count bytes_of(std::string what, const Axes& axes);
 std::int64_t total(const std::vector<Count>& counts, Count::Kind kind);
 /// The same over all stages but those that are there to compare with.
 std::int64_t total(const Graph& graph, Count::Kind kind);

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <ostream>
 
+#include "engine/attention/memory.hpp"
 #include "engine/version.hpp"
 
 namespace headwise {
@@ -88,7 +89,15 @@ void write_trace_json(std::ostream& out, const Settings& settings, const Recipe&
   totals["parameters"] = total(graph, Count::Kind::parameters);
   totals["matmul_flops"] = total(graph, Count::Kind::matmul_flops);
   totals["other_flops"] = total(graph, Count::Kind::other_flops);
-  totals["kv_cache_bytes_per_token"] = kv_cache_per_token(recipe).value;
+  const std::vector<Memory> kept = memory(recipe, graph);
+  totals["kv_cache_bytes_per_token"] = kept.front().bytes;
+  for (const Memory& each : kept) {
+    Json lines = Json::array();
+    for (const Count& count : each.lines) {
+      lines.push_back({{"what", count.what}, {"formula", count.formula}, {"numbers", count.numbers}, {"bytes", count.value}});
+    }
+    totals["memory"].push_back({{"what", each.what}, {"bytes", each.bytes}, {"counts", std::move(lines)}});
+  }
   out << "],\n \"totals\": " << text_of(totals) << "}\n";
 }
 

@@ -4,8 +4,7 @@ namespace headwise {
 
 namespace {
 
-/// The cache with one more token's rows behind it: cache (B, g, n, d), new (B, g, m, d);
-/// (B, g, n + m, d).
+/// The cache with one more token's rows behind it: cache (..., n, d), new (..., m, d); (..., n + m, d).
 class Append final : public Op {
  public:
   std::string_view name() const override { return "append"; }
@@ -15,19 +14,23 @@ class Append final : public Op {
   }
   Axes shape(const std::vector<Axes>& in) const override {
     Axes axes = in[0];
-    axes[2].size += in[1][2].size;
+    rows(axes).size += rows(in[1]).size;
     return axes;
   }
   std::vector<Access> access(const Signature& s) const override {
-    using L = AxisLink;
-    return {{0, {L::same(0), L::same(1), L::shifted(2, 0), L::same(3)}}, {1, {L::same(0), L::same(1), L::shifted(2, -s.input_axes[0][2].size), L::same(3)}}};
+    const std::size_t at = s.axes.size() - 2;
+    std::vector<AxisLink> before = same_axes(s.axes.size());
+    std::vector<AxisLink> added = before;
+    before[at] = AxisLink::shifted(at, 0);
+    added[at] = AxisLink::shifted(at, -rows(s.input_axes[0]).size);
+    return {{0, before}, {1, added}};
   }
   Tensor compute(const std::vector<Tensor>& in, const Axes& axes) const override {
     Tensor out(axes);
     const std::vector<float> before = in[0].values();
     const std::vector<float> added = in[1].values();
-    const auto old_block = static_cast<std::size_t>(in[0].axes()[2].size * axes[3].size);
-    const auto new_block = static_cast<std::size_t>(in[1].axes()[2].size * axes[3].size);
+    const auto old_block = static_cast<std::size_t>(rows(in[0].axes()).size * axes.back().size);
+    const auto new_block = static_cast<std::size_t>(rows(in[1].axes()).size * axes.back().size);
     const std::span<float> values = out.mutable_values();
     for (std::size_t to = 0, g = 0; to < values.size(); ++g) {
       for (std::size_t i = 0; i < old_block; ++i) values[to++] = before[g * old_block + i];
@@ -36,23 +39,30 @@ class Append final : public Op {
     return out;
   }
   Expression explain(const Scope& s, const Index& at) const override {
-    const std::int64_t old_rows = s.signature().input_axes[0][2].size;
-    if (at[2] < old_rows) return s.input(0, at);
-    return s.input(1, {at[0], at[1], at[2] - old_rows, at[3]});
+    const std::int64_t old_rows = rows(s.signature().input_axes[0]).size;
+    Index from = at;
+    std::int64_t& row = from[at.size() - 2];
+    if (row < old_rows) return s.input(0, at);
+    row -= old_rows;
+    return s.input(1, from);
   }
   std::string formula(const Signature& s) const override {
-    const std::string n = std::to_string(s.input_axes[0][2].size);
+    const std::string n = std::to_string(rows(s.input_axes[0]).size);
     const std::string at = letters(s.axes);
     return s.id + at + " = " + s.input_ids[0] + at + " for j < " + n + ", else " + s.input_ids[1] + "[.., j \u2212 " + n +
            ", ..]";
   }
   std::string pytorch(const Signature& s) const override {
-    return s.id + " = torch.cat([" + s.input_ids[0] + ", " + s.input_ids[1] + "], dim=2)";
+    return s.id + " = torch.cat([" + s.input_ids[0] + ", " + s.input_ids[1] + "], dim=-2)";
   }
   std::string numpy(const Signature& s) const override {
-    return s.id + " = np.concatenate([" + s.input_ids[0] + ", " + s.input_ids[1] + "], axis=2)";
+    return s.id + " = np.concatenate([" + s.input_ids[0] + ", " + s.input_ids[1] + "], axis=-2)";
   }
   std::vector<Operand> operands(const Signature&) const override { return {{""}, {"and then"}}; }
+
+ private:
+  static Axis& rows(Axes& axes) { return axes[axes.size() - 2]; }
+  static const Axis& rows(const Axes& axes) { return axes[axes.size() - 2]; }
 };
 
 }  // namespace

@@ -79,14 +79,14 @@ def random_edits(seed, tensors, report):
     return "edits=" + ";".join(f"{cell}={value}" for cell, value in edits.items())
 
 
-PIPELINES = ["attention", "attention", "attention", "flash", "latent", "decode", "block", "block", "one_head", "storage"]
+PIPELINES = ["attention", "attention", "attention", "flash", "latent", "decode", "latent_decode", "block", "block", "one_head", "storage"]
 
 
 def random_variant(seed):
     """Settings as KEY: VALUE, those left at their default not among them."""
     rng = random.Random(seed)
     pipeline = rng.choice(PIPELINES)
-    least = 2 if pipeline == "decode" else 1
+    least = 2 if pipeline.endswith("decode") else 1
     lengths = [rng.randint(least, 6) for _ in range(rng.randint(1, 2))]
     heads = rng.choice([1, 2, 2, 3, 4, 6])
     keys = {"pipeline": pipeline, "num_heads": heads, "seed": rng.randint(0, 10**6),
@@ -152,12 +152,12 @@ def random_variant(seed):
     if has("flash"):
         maybe("tile_keys", 0.6, [1, 2, 3, 5])
         maybe("tile_queries", 0.3, [1, 2, 4])
-    if has("latent"):
+    if has("latent", "latent_decode"):
         maybe("kv_lora_rank", 0.6, [1, 3, 6])
         maybe("q_lora_rank", 0.5, [1, 4])
         maybe("rope_dim", 0.4, [4])
         maybe("latent_rope_base", 0.3, [100])
-    if has("decode"):
+    if has("decode", "latent_decode"):
         maybe("new_tokens", 0.5, list(range(1, max(lengths))))
     if has("block"):
         maybe("layers", 0.6, [1, 3])

@@ -238,56 +238,72 @@ class Attention:
         o["standard_outputs"] = torch.einsum("bhij,bhjd->bhid", o["standard_weights"], v)
         o["difference"] = o["head_outputs"] - o["standard_outputs"]
 
-    def latent(self):
+    def latent_own(self, path, x, first=0):
         """DeepSeek-V2 2024, equations 9 to 19 and 37 to 46, with the norms of its code."""
         o, g, d_r = self.out, self.given, self.get("rope_dim", 2)
-        x, base = self.inputs()[0], self.get("latent_rope_base", 10000)
-        source = x
+        base, source = self.get("latent_rope_base", 10000), x
         if self.get("q_lora_rank", 0):
-            o["latent_q"] = self.linear("", x, "w_dq", "b_dq")
-            source = o["latent_q_norm"] = self.rms(o["latent_q"], g["g_latent_q"])
-        o["q"] = self.linear("", source, "w_q", "b_q")
-        o["q_heads"] = self.cut(o["q"], self.h, self.d_k + d_r)
-        o["q_rot"] = self.rotate(o["q_heads"], 0, d_r, base, start=self.d_k)
-        o["latent_kv"] = self.linear("", x, "w_dkv", "b_dkv")
-        c = o["latent_kv_norm"] = self.rms(o["latent_kv"], g["g_latent_kv"])
-        o["k_rope"] = self.linear("", x, "w_kr", "b_kr")
-        o["k_rope_head"] = o["k_rope"][:, None]
-        o["k_rope_rot"] = self.rotate(o["k_rope_head"], 0, d_r, base)
-        o["k"], o["v"] = self.linear("", c, "w_uk", "b_uk"), self.linear("", c, "w_uv", "b_uv")
-        o["k_heads"], o["v_heads"] = self.cut(o["k"], self.h, self.d_k), self.cut(o["v"], self.h, self.d_v)
-        rope = o["k_rope_rot"].expand(-1, self.h, -1, -1)
+            o[path + "latent_q"] = self.linear("", x, "w_dq", "b_dq")
+            source = o[path + "latent_q_norm"] = self.rms(o[path + "latent_q"], g["g_latent_q"])
+        o[path + "q"] = self.linear("", source, "w_q", "b_q")
+        o[path + "q_heads"] = self.cut(o[path + "q"], self.h, self.d_k + d_r)
+        o[path + "q_rot"] = self.rotate(o[path + "q_heads"], first, d_r, base, start=self.d_k)
+        o[path + "latent_kv"] = self.linear("", x, "w_dkv", "b_dkv")
+        o[path + "latent_kv_norm"] = self.rms(o[path + "latent_kv"], g["g_latent_kv"])
+        o[path + "k_rope"] = self.linear("", x, "w_kr", "b_kr")
+        o[path + "k_rope_head"] = o[path + "k_rope"][:, None]
+        o[path + "k_rope_rot"] = self.rotate(o[path + "k_rope_head"], first, d_r, base)
+        return o[path + "q_rot"], o[path + "latent_kv_norm"], o[path + "k_rope_rot"]
+
+    def latent_look(self, path, q, c, rope, first=0):
+        o = self.out
+        k, v = o[path + "k"], o[path + "v"] = self.linear("", c, "w_uk", "b_uk"), self.linear("", c, "w_uv", "b_uv")
+        o[path + "k_heads"], o[path + "v_heads"] = self.cut(k, self.h, self.d_k), self.cut(v, self.h, self.d_v)
+        rope = rope.expand(-1, self.h, -1, -1)
         if self.h > 1:
-            o["k_rope_shared"] = rope
-        o["k_whole"] = torch.cat([o["k_heads"], rope], dim=-1)
+            o[path + "k_rope_shared"] = rope
+        o[path + "k_whole"] = torch.cat([o[path + "k_heads"], rope], dim=-1)
         if "scale" not in self.k:
-            self.k = {**self.k, "scale": 1 / math.sqrt(self.d_k + d_r)}
-        self.mix("", self.attend("", self.logits("", o["q_rot"], o["k_whole"], ""), o["v_heads"], ""), "")
+            self.k = {**self.k, "scale": 1 / math.sqrt(self.d_k + self.get("rope_dim", 2))}
+        logits = self.logits(path, q, o[path + "k_whole"], "", first=first)
+        self.mix(path, self.attend(path, logits, o[path + "v_heads"], "", first=first), "")
+
+    def latent(self):
+        self.latent_look("", *self.latent_own("", self.inputs()[0]))
+
+    def heads_own(self, path, x, first=0):
+        return self.project(path, x, x, "", first=first)
+
+    def heads_look(self, path, q, k, v, first=0):
+        k, v = self.share(path, "k_shared", k), self.share(path, "v_shared", v)
+        self.mix(path, self.attend(path, self.logits(path, q, k, "", first=first), v, "", first=first), "")
 
     def decode(self):
-        """Every step from all tokens up to it, without a cache; then the differences."""
+        self.step_by_step(self.heads_own, self.heads_look, ("k_cache", "v_cache"))
+
+    def latent_decode(self):
+        self.step_by_step(self.latent_own, self.latent_look, ("latent_cache", "k_rope_cache"))
+
+    def step_by_step(self, own, look, names):
+        """Prompt and steps with what they keep; then everything without a cache, and the differences."""
         o, steps = self.out, self.get("new_tokens", min(2, self.count - 1))
         prompt, x = self.count - steps, self.inputs()[0]
         self.key_count = self.count
         others = [m for m in self.masks if m not in ("none", "causal")]
         self.masks = others + ["causal"]
-        start = x[:, :prompt]
-        o["prefill/x"] = start
-        q, k_all, v_all = self.project("prefill/", start, start, "")
-        k, v = self.share("prefill/", "k_shared", k_all), self.share("prefill/", "v_shared", v_all)
-        self.mix("prefill/", self.attend("prefill/", self.logits("prefill/", q, k, ""), v, ""), "")
+        o["prefill/x"] = x[:, :prompt]
+        q, *kept = own("prefill/", o["prefill/x"])
+        look("prefill/", q, *kept)
         for s in range(steps):
             path, now = f"step{s}/", prompt + s
             o[path + "x"] = x[:, now:now + 1]
-            q, k_new, v_new = self.project(path, o[path + "x"], o[path + "x"], "", first=now)
-            k_all = o[path + "k_cache"] = torch.cat([k_all, k_new], dim=2)
-            v_all = o[path + "v_cache"] = torch.cat([v_all, v_new], dim=2)
-            k, v = self.share(path, "k_shared", k_all), self.share(path, "v_shared", v_all)
+            q, *new = own(path, o[path + "x"], first=now)
+            kept = [torch.cat(both, dim=-2) for both in zip(kept, new)]
+            o.update((path + name, cache) for name, cache in zip(names, kept))
             self.masks = others or ["none"]
-            logits = self.logits(path, q, k, "", first=now)
-            self.mix(path, self.attend(path, logits, v, "", first=now), "")
+            look(path, q, *kept, first=now)
         self.masks = others + ["causal"]
-        self.layer("recomputed/", x, x, weights="")
+        look("recomputed/", *own("recomputed/", x))
         for s in range(steps):
             now = prompt + s
             o[f"step{s}/difference"] = o[f"step{s}/output"] - o["recomputed/output"][:, now:now + 1]

@@ -1,5 +1,7 @@
+#include <optional>
 #include <string>
 
+#include "engine/attention/memory.hpp"
 #include "engine/session/suggest.hpp"
 #include "engine/tensor/print.hpp"
 #include "ui/panels/panel.hpp"
@@ -39,6 +41,17 @@ std::string variant_text(const Recipe& recipe) {
   const std::int64_t shared = recipe.num_heads / recipe.num_kv_heads;
   return variant_name(recipe) + ", " + std::to_string(shared) + (shared == 1 ? " query head" : " query heads") +
          " per KV head";
+}
+
+std::vector<Memory> memory_of(const Run& run) { return memory(run.recipe, run.trace.graph()); }
+
+/// What the previous run had under the same name.
+std::optional<std::int64_t> bytes_before(const Run* previous, const std::string& what) {
+  if (!previous) return std::nullopt;
+  for (const Memory& kept : memory_of(*previous)) {
+    if (kept.what == what) return kept.bytes;
+  }
+  return std::nullopt;
 }
 
 /// One line: label, value, and what it was before; opens to the lines behind it.
@@ -97,13 +110,14 @@ void draw_counts(Context& ui) {
     }
     ImGui::TreePop();
   }
-  const Count cache = kv_cache_per_token(session.run().recipe);
-  const std::int64_t before = previous ? kv_cache_per_token(previous->recipe).value : cache.value;
-  if (begin_quantity(ui, "KV cache per token", print_bytes(cache.value),
-                     before != cache.value ? was(Count::Kind::bytes, before) : "",
-                     "What generating one more token adds to memory, in one layer: its keys and values.")) {
+  for (const Memory& kept : memory_of(session.run())) {
+    const std::optional<std::int64_t> before = bytes_before(previous, kept.what);
+    const bool open = begin_quantity(ui, kept.what.c_str(), print_bytes(kept.bytes),
+                                     before && *before != kept.bytes ? was(Count::Kind::bytes, *before) : "", kept.help.c_str());
+    ui.landmark_item("count:" + kept.what);
+    if (!open) continue;
     ui.push(ui.mono_font, 0.8F);
-    muted(ui, line(cache) + " bytes");
+    for (const Count& count : kept.lines) muted(ui, line(count));
     Context::pop();
     ImGui::TreePop();
   }
@@ -122,16 +136,23 @@ void describe_counts(const Context& ui, Description& out) {
     totals.rows.push_back({print_value(q.kind, total(graph, q.kind)),
                            previous ? print_value(q.kind, total(previous->trace.graph(), q.kind)) : ""});
   }
-  const Count cache = kv_cache_per_token(session.run().recipe);
-  totals.row_headers.push_back("KV cache per token");
-  totals.rows.push_back({print_bytes(cache.value),
-                         previous ? print_bytes(kv_cache_per_token(previous->recipe).value) : ""});
+  for (const Memory& kept : memory_of(session.run())) {
+    const std::optional<std::int64_t> before = bytes_before(previous, kept.what);
+    totals.row_headers.push_back(kept.what);
+    totals.rows.push_back({print_bytes(kept.bytes), before ? print_bytes(*before) : ""});
+  }
   Block& formulas = out.table("How each is counted", "counts");
   formulas.columns = {"counted", "formula"};
   for (const std::size_t stage : graph.stages()) {
     for (const Count& count : counts(graph, stage)) {
       formulas.row_headers.push_back(graph[stage].id());
       formulas.rows.push_back({quantities[static_cast<std::size_t>(count.kind)].label, line(count)});
+    }
+  }
+  for (const Memory& kept : memory_of(session.run())) {
+    for (const Count& count : kept.lines) {
+      formulas.row_headers.push_back("");
+      formulas.rows.push_back({kept.what, line(count)});
     }
   }
 }

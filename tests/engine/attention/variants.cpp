@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/attention/memory.hpp"
 #include "engine/ops/catalog.hpp"
 #include "tests/engine/support.hpp"
 
@@ -84,6 +85,27 @@ TEST_CASE("decoding with a cache gives what recomputing gives") {
         const Index at = index_at(cache.axes(), f);
         most = std::max(most, std::fabs(static_cast<double>(cache.at(at) - all.at(at))) / std::max(1.0, largest(all.values())));
       }
+    }
+    return most;
+  });
+}
+
+TEST_CASE("decoding with a latent cache gives what recomputing gives") {
+  over_seeds(84000, 2 * 6.6e-7, [](Random& random) {
+    Settings s = random_variant(random);
+    while (s.get("pipeline") != "latent_decode") s = random_variant(random);
+    const Trace trace = run(s);
+    double most = 0;
+    for (std::int64_t step = 0; step < make_recipe(s).count("new_tokens"); ++step) {
+      const std::string path = "step" + std::to_string(step) + "/";
+      const Tensor cache = tensor(trace, path + "latent_cache");
+      const Tensor all = tensor(trace, "recomputed/latent_kv_norm");
+      for (std::int64_t f = 0; f < cache.size(); ++f) {
+        const Index at = index_at(cache.axes(), f);
+        CHECK(cache.at(at) == doctest::Approx(all.at(at)).epsilon(1e-4));
+      }
+      most = std::max(most, largest(values(trace, path + "difference")) /
+                                std::max(1.0, largest(values(trace, path + "output"))));
     }
     return most;
   });

@@ -1,4 +1,5 @@
 // Parameters, FLOPs and bytes against formulas written down here, apart from the ops'.
+#include "engine/attention/memory.hpp"
 #include "engine/ops/catalog.hpp"
 #include "engine/tensor/error.hpp"
 #include "tests/engine/support.hpp"
@@ -154,7 +155,10 @@ TEST_CASE("no valid settings overflow a count") {
       s.set("v_dim", power(16));
       s.set("bias", "1");
       s.set("tokens", std::string(static_cast<std::size_t>(1) << random.below(15), '!'));
-      if (pipeline == std::string("flash")) s.set("tile_keys", power(10));
+      if (pipeline == std::string("flash")) {
+        s.set("tile_keys", power(10));
+        s.set("tile_queries", power(6));
+      }
       INFO(pipeline << " " << s.get("d_model") << " " << s.get("num_heads") << " "
                     << s.get("head_dim") << " " << s.get("v_dim"));
       try {
@@ -163,6 +167,7 @@ TEST_CASE("no valid settings overflow a count") {
         CHECK(total(graph, K::other_flops) > 0);
         CHECK(total(graph, K::bytes) > 0);
         CHECK(memory_needed(graph) > 0);
+        for (const Memory& each : memory(make_recipe(s), graph)) CHECK(each.bytes > 0);
       } catch (const Error& error) {
         CHECK(std::string(error.what()).find("make some of them smaller") != std::string::npos);
       }

@@ -1,3 +1,4 @@
+#include "engine/attention/memory.hpp"
 #include "engine/io/model_card.hpp"
 
 #include <doctest/doctest.h>
