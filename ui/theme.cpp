@@ -50,6 +50,7 @@ ImU32 Theme::role(Role which) const {
     case Role::input: return dark ? rgb(0xe8d36a) : rgb(0x6f5c00);
     case Role::scores: return dark ? rgb(0xc3ccd8) : rgb(0x44515f);
     case Role::mask:
+    case Role::index:
     case Role::none: return muted;
   }
   return text;

@@ -41,6 +41,7 @@ headwise.edit = (() => {
     field = null;
     input.hidden = true;
     if (live && takenBack) headwise.command(command + before);
+    if (live) headwise.command('typed');
     if (!live && !takenBack && input.value !== before) headwise.command(command + input.value);
     if (toCanvas) canvas.focus({preventScroll: true});
   }

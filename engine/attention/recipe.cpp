@@ -125,8 +125,9 @@ Recipe make_recipe(const Settings& settings) {
                   " has no such setting; leave it out, or choose the pipeline that has it");
     }
     if (!settings.is_default(key.name) && !is_met(key, settings)) {
-      throw Error(key.name + "=" + settings.get(key.name) + " is only for " + key.needs +
-                  (key.needs.find('=') == key.needs.npos ? " that is set" : "") + ": set that, or leave " + key.name + " out");
+      const bool any = key.needs.find('=') == key.needs.npos;
+      throw Error(key.name + "=" + settings.get(key.name) + (any ? " needs " : " is only for ") + key.needs +
+                  (any ? " to be set: set it" : ": set that") + ", or leave " + key.name + " out");
     }
   }
   Recipe r(settings);

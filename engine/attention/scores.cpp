@@ -26,7 +26,7 @@ NodeRef logits(Graph& g, const Recipe& r, NodeRef q_heads, NodeRef k_shared, con
   NodeRef scores = g.stage("scores", "Scores", Role::scores, make_op("matmul_transposed"), {q_heads, k_shared});
   const std::int64_t first = at.queries.first + (r.is("align", "bottom-right") ? r.keys - r.tokens : 0);
   if (w.relative_k) {  // Shaw et al. 2018, equation 4: before scaling
-    const NodeRef index = g.add(NodeKind::input, "relative_index", "Distances", Role::mask,
+    const NodeRef index = g.add(NodeKind::input, "relative_index", "Distances", Role::index,
                                 make_op("relative_index", {{"axes", Axes{at.queries, at.keys}},
                                                            {"clip", r.settings.count("clip_distance")}, {"first", first}}), {});
     const NodeRef relative = g.stage("relative_scores", "Scores of distances", Role::scores, make_op("relative_scores"),
@@ -38,7 +38,7 @@ NodeRef logits(Graph& g, const Recipe& r, NodeRef q_heads, NodeRef k_shared, con
   scores = g.stage("scaled_scores", "Scaled scores", Role::scores,
                    make_op("scale", {{"factor", r.scale}, {"meaning", r.scale_meaning}}), {scores});
   if (r.is("position", "alibi")) {
-    const NodeRef slopes = g.add(NodeKind::input, "slopes", "Slopes of the heads", Role::mask,
+    const NodeRef slopes = g.add(NodeKind::input, "slopes", "Slopes of the heads", Role::scores,
                                  make_op("alibi_slopes", {{"axes", Axes{head_axis(r)}}}), {});
     scores = g.stage("biased_scores", "Scores less distance", Role::scores, make_op("add_alibi", {{"first", first}}),
                      {scores, slopes});

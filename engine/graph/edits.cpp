@@ -106,7 +106,9 @@ std::string to_text(const Edits& edits) {
   return text;
 }
 
-bool is_editable(const Node& node) { return node.kind != NodeKind::stage || node.inputs.empty(); }
+bool is_editable(const Node& node) {
+  return node.role != Role::index && (node.kind != NodeKind::stage || node.inputs.empty());
+}
 
 std::string fault(const Graph& graph, const CellEdit& edit) {
   const auto found = graph.find(edit.node);
@@ -115,7 +117,7 @@ std::string fault(const Graph& graph, const CellEdit& edit) {
   }
   const Node& node = graph[*found];
   if (!is_editable(node)) {
-    return node.id() + " is computed from other tensors; what can be edited is " + editable_nodes(graph);
+    return node.id() + (node.role == Role::index ? " follows from the settings" : " is computed from other tensors") + "; what can be edited is " + editable_nodes(graph);
   }
   const Axes& axes = node.axes();
   if (edit.index.size() != axes.size()) {

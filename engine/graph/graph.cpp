@@ -18,6 +18,7 @@ std::string_view role_name(Role role) {
     case Role::scores: return "scores";
     case Role::weights: return "weights";
     case Role::mask: return "mask";
+    case Role::index: return "index";
     case Role::output: return "output";
   }
   return "none";

@@ -12,7 +12,7 @@
 namespace headwise {
 
 /// What part a tensor plays; the interface gives each its own colour.
-enum class Role { none, input, query, key, value, scores, weights, mask, output };
+enum class Role { none, input, query, key, value, scores, weights, mask, index, output };
 std::string_view role_name(Role role);
 
 /// A stage is a step of the pipeline; a weight is a parameter; an input is neither, but explains

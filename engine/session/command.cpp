@@ -99,6 +99,11 @@ void perform(Session& session, std::string_view command) {
     if (verb == "set") {
       const auto [key, value] = parse_assignment(rest);
       session.set(key, value);
+    } else if (verb == "type") {
+      const auto [key, value] = parse_assignment(rest);
+      session.type(key, value);
+    } else if (verb == "typed") {
+      session.end_typing();
     } else if (verb == "change") {
       session.change(parse_query(rest));
     } else if (verb == "step") {

@@ -46,6 +46,19 @@ void History::add(const Settings& left, const Settings& arrived, std::shared_ptr
   let_go();
 }
 
+bool History::amend(const Settings& arrived, std::shared_ptr<const Run> run) {
+  if (at_ > 0 && same_recipe(arrived, moments_[at_ - 1].left)) {
+    moments_.pop_back();
+    --at_;
+    moments_[at_].left = arrived;
+    moments_[at_].run = std::move(run);
+    return false;
+  }
+  moments_[at_] = {arrived, arrived, std::move(run)};
+  let_go();
+  return true;
+}
+
 History::State History::peek(int by, const Settings& now) const {
   const Moment& here = moments_[at_];
   const Moment& there = moments_[by < 0 ? at_ - 1 : at_ + 1];

@@ -22,6 +22,10 @@ class History {
   /// A change: `left` is how the state before it looked last. What could be redone is dropped.
   void add(const Settings& left, const Settings& arrived, std::shared_ptr<const Run> run);
 
+  /// The present state as it has become, within one change. Where that is the state before it, nothing
+  /// has changed after all; false then.
+  bool amend(const Settings& arrived, std::shared_ptr<const Run> run);
+
   bool can_undo() const { return at_ > 0; }
   bool can_redo() const { return at_ + 1 < moments_.size(); }
 

@@ -45,7 +45,7 @@ bool Session::adopt(const Settings& settings, bool strict, std::int64_t head, st
   problem_.clear();
   if (same) return false;
   notice_.clear();
-  previous_ = std::move(run_);
+  if (!amending_) previous_ = std::move(run_);
   run_ = std::move(run);
   ++generation_;
   changes_ = previous_ ? compare(previous_->trace, run_->trace) : std::vector<Change>(graph().nodes().size());
@@ -54,7 +54,23 @@ bool Session::adopt(const Settings& settings, bool strict, std::int64_t head, st
 
 void Session::adopt_change(const Settings& settings, bool strict) {
   const Settings left = state();
-  if (adopt(settings, strict, head_)) history_.add(left, state(), run_);
+  if (!adopt(settings, strict, head_)) return;
+  if (amending_) {
+    if (!history_.amend(state(), run_)) typed_.clear();
+  } else {
+    history_.add(left, state(), run_);
+    typed_.clear();
+  }
+}
+
+bool Session::type(const std::string& key, const std::string& value) {
+  const std::int64_t before = generation_;
+  amending_ = typed_ == key;
+  const bool was_typing = amending_;
+  const bool valid = set(key, value);
+  amending_ = false;
+  if (!was_typing && generation_ != before) typed_ = key;
+  return valid;
 }
 
 void Session::discard_draft() {
@@ -68,6 +84,7 @@ void Session::undo() {
 }
 
 void Session::move_in_history(int by) {
+  typed_.clear();
   if (by < 0 ? !history_.can_undo() : !history_.can_redo()) return;
   const Settings left = state();
   const History::State to = history_.peek(by, left);
@@ -183,6 +200,7 @@ void Session::change(const Assignments& assignments) {
 }
 
 void Session::load(const Assignments& assignments) {
+  typed_.clear();
   adopt(headwise::apply(Settings(state_keys()), assignments), true, 0);
   previous_.reset();
   notice_.clear();

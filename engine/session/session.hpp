@@ -28,6 +28,9 @@ class Session {
   const std::string& problem() const { return problem_; }
   /// Sets one key; false and a problem() where that cannot be.
   bool set(const std::string& key, const std::string& value);
+  /// set(), letter by letter: one change to undo, until something else changes or end_typing().
+  bool type(const std::string& key, const std::string& value);
+  void end_typing() { typed_.clear(); }
   /// Several at once on top of what is there (a lesson's link), all or none; throws Error.
   void change(const Assignments& assignments);
   /// Goes back to the last valid settings, and says no more what was wrong.
@@ -117,6 +120,8 @@ class Session {
   Settings draft_;
   std::string problem_;
   std::string notice_;
+  std::string typed_;      // the key that the last change typed, if it may go on
+  bool amending_ = false;
   History history_;
   std::shared_ptr<const Run> run_;
   std::shared_ptr<const Run> previous_;

@@ -15,7 +15,8 @@ const flags = [
 export const launch = (...more) =>
   chromium.launch({executablePath: process.env.CHROMIUM || '/usr/bin/chromium', args: [...flags, ...more]});
 
-const laptop = {width: 1280, height: 720};
+const usual = {width: 1024, height: 640};  // software draws it: smaller is quicker
+export const laptop = {viewport: {width: 1280, height: 720}};
 export const phone = {viewport: {width: 390, height: 844}, scale: 2, isMobile: true, hasTouch: true};
 // Drawn quickly, where only the text view is looked at.
 export const small = {width: 360, height: 300};
@@ -33,7 +34,7 @@ export async function until(check, what, milliseconds = 15000) {
 
 // A page of its own. `problems` collects what a console or a policy complains of; it must stay empty.
 export class Simulator {
-  static async open(browser, address, {viewport = laptop, scale = 1, wait = true, before, ...options} = {}) {
+  static async open(browser, address, {viewport = usual, scale = 1, wait = true, before, ...options} = {}) {
     const permissions = ['clipboard-read', 'clipboard-write'];
     const context = await browser.newContext({viewport, deviceScaleFactor: scale, permissions, ...options});
     const page = await context.newPage();

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import {readFileSync, readdirSync, statSync} from 'node:fs';
 import {join} from 'node:path';
 import {gzipSync} from 'node:zlib';
-import {Simulator, launch, until} from './harness.mjs';
+import {Simulator, laptop, launch, until} from './harness.mjs';
 
 const kilobytes = (bytes) => (bytes / 1000).toFixed(0) + ' kB';
 const message = (page) => page.locator('#message').innerText();
@@ -19,7 +19,7 @@ export const tests = {
   async 'the first frame comes soon'({browser, url}) {
     const times = [];
     for (let i = 0; i < 4; ++i) {
-      const s = await Simulator.open(browser, url);
+      const s = await Simulator.open(browser, url, laptop);
       times.push(await s.page.evaluate(() => performance.getEntriesByName('headwise-first-frame')[0].startTime));
       await s.close();
     }

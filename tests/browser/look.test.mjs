@@ -1,6 +1,6 @@
 // How it looks: pictures for people, and that nothing of it is blank, at several sizes and densities.
 import assert from 'node:assert/strict';
-import {Simulator, phone, until} from './harness.mjs';
+import {Simulator, laptop, phone, until} from './harness.mjs';
 
 const view = '#v=1&d_model=16&num_heads=4&num_kv_heads=2&mask=causal&stage=attn_weights&cell=5,3';
 const lesson = '#v=1&lesson=01-one-attention';
@@ -21,12 +21,12 @@ async function picture({browser, url}, name, options, hash = view) {
 }
 
 export const tests = {
-  'a laptop': (world) => picture(world, 'laptop-1280x720', {}),
+  'a laptop': (world) => picture(world, 'laptop-1280x720', laptop),
   'a large screen': (world) => picture(world, 'screen-1920x1080', {viewport: {width: 1920, height: 1080}}),
   'a phone': (world) => picture(world, 'phone-390x844', phone),
-  'two pixels a point': (world) => picture(world, 'laptop-2x', {scale: 2}),
-  'one and a half pixels a point': (world) => picture(world, 'laptop-1.5x', {scale: 1.5}),
-  'dark': (world) => picture(world, 'laptop-dark', {colorScheme: 'dark'}),
+  'two pixels a point': (world) => picture(world, 'laptop-2x', {...laptop, scale: 2}),
+  'one and a half pixels a point': (world) => picture(world, 'laptop-1.5x', {...laptop, scale: 1.5}),
+  'dark': (world) => picture(world, 'laptop-dark', {...laptop, colorScheme: 'dark'}),
   'a lesson beside it': (world) => picture(world, 'lesson', {viewport: {width: 1440, height: 900}}, lesson),
   'a lesson on a phone': (world) => picture(world, 'lesson-phone', phone, lesson),
 

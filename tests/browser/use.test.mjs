@@ -5,7 +5,7 @@ import {Simulator, until} from './harness.mjs';
 const sentence = 'The bank by the river was flooded.';
 
 async function journey({browser, url}, scale) {
-  const viewport = {width: 1100, height: 650};
+  const viewport = {width: 960, height: 600};
   const s = await Simulator.open(browser, url + '#v=1&tokens=Hello.', {scale, viewport});
   await s.type('tokens', sentence);
   await s.type('d_model', '16');

@@ -161,7 +161,7 @@ TEST_CASE("a host with its own text fields is asked for numbers and values too")
     return *screen.last.edit;
   };
   const TextEdit sentence = asked("control:tokens");
-  CHECK(sentence.command == "set tokens=");
+  CHECK(sentence.command == "type tokens=");
   CHECK(sentence.live);
   screen.window.resize(1280, 720);
   screen.frames(3);

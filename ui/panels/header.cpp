@@ -53,11 +53,12 @@ void sentence(Context& ui, float width) {
   ImGui::BeginDisabled(session.is_locked("tokens"));
   if (ui.options.outside_text) {
     outside_field(
-        ui, {.key = key.name, .label = key.label, .value = value, .command = "set tokens=", .live = true}, width);
+        ui, {.key = key.name, .label = key.label, .value = value, .command = "type tokens=", .live = true}, width);
   } else {
     static std::string text;
     ImGui::SetNextItemWidth(width);
-    if (ImGui::InputText("##sentence", &text)) session.set("tokens", text);
+    if (ImGui::InputText("##sentence", &text)) session.type("tokens", text);
+    if (ImGui::IsItemDeactivated()) session.end_typing();
     if (!ImGui::IsItemActive()) text = session.settings().get("tokens");
   }
   ImGui::EndDisabled();

@@ -1,9 +1,11 @@
 #pragma once
 #include <cstdint>
 #include <cstring>
+#include <random>
 #include <string>
 #include <vector>
 
+#include "engine/io/stored_tensors.hpp"
 #include "engine/tensor/error.hpp"
 
 namespace headwise::test {
@@ -27,6 +29,30 @@ inline std::string entry(const std::string& name, const std::string& shape, std:
                          std::uint64_t end, const std::string& dtype = "F32") {
   return "\"" + name + "\": {\"dtype\": \"" + dtype + "\", \"shape\": " + shape +
          ", \"data_offsets\": [" + std::to_string(begin) + ", " + std::to_string(end) + "]}";
+}
+
+/// `whole` with one to three places changed: some bytes gone, one more, or another of `signs`.
+inline std::string damaged(const std::string& whole, const std::string& signs, std::mt19937& random) {
+  std::string bytes = whole;
+  for (auto n = 1 + random() % 3; n > 0; --n) {
+    const std::size_t at = random() % bytes.size();
+    if (random() % 4 == 0) {
+      bytes.erase(at, 1 + random() % 4);
+    } else if (random() % 4 == 0) {
+      bytes.insert(at, 1, signs[random() % signs.size()]);
+    } else {
+      bytes[at] = signs[random() % signs.size()];
+    }
+    if (bytes.empty()) bytes = "x";
+  }
+  return bytes;
+}
+
+/// Two small tensors and metadata, as the writers take them.
+inline const std::vector<NamedTensor>& two_tensors() {
+  static const std::vector<NamedTensor> two{{"w_q", {2, 2}, [] { return std::vector<float>{1, 2, 3, 4}; }},
+                                            {"b_q", {2}, [] { return std::vector<float>{1, 2}; }}};
+  return two;
 }
 
 /// What an Error says; empty where there is none.

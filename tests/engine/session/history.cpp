@@ -71,6 +71,48 @@ void change_something(Session& session, Random& random) {
 
 }  // namespace
 
+TEST_CASE("what is typed letter by letter is one change") {
+  Session session;
+  session.load({{"tokens", "a"}});
+  const std::string first = session.hash();
+  for (const char* text : {"a b", "a b ", "a b c", "a b c d"}) CHECK(session.type("tokens", text));
+  CHECK(session.run().recipe.tokens == 4);
+  REQUIRE(session.previous());
+  CHECK(session.previous()->recipe.tokens == 1);
+  perform(session, "typed");
+  for (const char* text : {"a b c", "a b"}) perform(session, std::string("type tokens=") + text);
+  perform(session, "set seed=2");
+  perform(session, "type tokens=x");
+  const std::string last = session.hash();
+  for (const int tokens : {2, 2, 4, 1}) {
+    session.undo();
+    CHECK(session.run().recipe.tokens == tokens);
+  }
+  CHECK(session.hash() == first);
+  CHECK_FALSE(session.can_undo());
+  for (int i = 0; i < 4; ++i) session.redo();
+  CHECK(session.hash() == last);
+  CHECK_FALSE(session.can_redo());
+
+  SUBCASE("and none where it is taken back") {
+    for (const char* text : {"x y", "x"}) session.type("tokens", text);
+    CHECK(session.hash() == last);
+    session.undo();
+    CHECK(session.run().recipe.tokens == 2);
+    session.redo();
+    CHECK(session.hash() == last);
+  }
+  SUBCASE("an impossible sentence between is passed over") {
+    const std::string tokens = session.settings().get("tokens");
+    CHECK(session.type("tokens", "x y"));
+    CHECK_FALSE(session.type("tokens", ""));
+    CHECK(session.type("tokens", "x y z"));
+    CHECK(session.run().recipe.tokens == 3);
+    session.undo();
+    CHECK(session.settings().get("tokens") == tokens);
+  }
+}
+
 TEST_CASE("n changes and n undos are the same states and the same bits, and so are n redos") {
   std::size_t taken_back = 0;
   for (int i = 0; i < samples(6, 120); ++i) {
