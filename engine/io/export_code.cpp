@@ -69,7 +69,8 @@ class Exporter {
                       "Headwise " +
                       version +
                       " computed in single precision. Equal means |computed - Headwise's| <= "
-                      "1e-5 + 1.3e-6 * max|Headwise's|.");
+                      "1e-5 + 1.3e-6 * max|Headwise's|. The next stage goes on from Headwise's "
+                      "numbers, so that each line is judged by itself.");
     out_ << "#\n# The settings:\n";
     for (const Key& key : recipe_keys()) {
       if (key.name != "pipeline" && !uses(pipeline, key.name)) continue;
@@ -133,7 +134,8 @@ class Exporter {
       statements(lines_[n]);
     }
     if (given_[n]) return;
-    const std::string head = "check(\"" + node.id() + "\", " + code_name(node.id()) + ", ";
+    const std::string name = code_name(node.id());
+    const std::string head = name + " = check(\"" + node.id() + "\", " + name + ", ";
     out_ << head;
     values(n, head.size());
     out_ << ")\n";

@@ -55,6 +55,8 @@ def runs(script, what, file="script.py"):
 def test_random_recipes():
     for seed in range(20_000, 20_000 + recipes.samples(25, 1000)):
         arguments = recipes.arguments(recipes.random_variant(seed))
+        if b"a script holds at most" in Command("export").run(*arguments).stderr:
+            continue
         stages = stages_of(*arguments)
         for language in LANGUAGES:
             script = export("--as", language, *arguments)
@@ -105,7 +107,7 @@ def test_damage():
     for arguments in (["mask=causal"], ["pipeline=flash"], ["position=sinusoidal", "bias=1", "num_kv_heads=1"]):
         for language in LANGUAGES:
             script = export("--as", language, *arguments)
-            checks = list(re.finditer(r'^check\("([^"]+)"', script, re.MULTILINE))
+            checks = list(re.finditer(r'^\w+ = check\("([^"]+)"', script, re.MULTILINE))
             for found in checks:
                 end = script.find("\n#", found.end())  # where the next stage begins
                 end = len(script) if end < 0 else end

@@ -70,7 +70,8 @@ def random_edits(seed, tensors, report):
     names = [name for name in tensors if name not in stages]
     names += ["embeddings"] if "embeddings" in tensors else ["x"]
     names += ["positions"] if "positions" in tensors and "position_table" not in tensors else []
-    switches = ("mask", "dropout_mask", "head_gate", "slopes", "relative_index")  # 0 or 1 alone
+    names = [name for name in names if name.split("/")[-1] != "relative_index"]  # follows from the settings
+    switches = ("mask", "dropout_mask", "head_gate")  # 0 or 1 alone
     edits = {}
     for _ in range(rng.randint(1, 6)):
         name = rng.choice(names)

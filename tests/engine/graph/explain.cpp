@@ -54,7 +54,7 @@ class Checker {
     // Access declares no more than that, either; but a loop's first round has none before it, and
     // what a value picks is not known beforehand.
     if (node_.axes()[0].kind == AxisKind::step && cell.index[0] == 0) return "";
-    if (reads_some()) return "";
+    if (reads_some() || expression.kind() == Expression::Kind::lookup) return "";
     std::sort(leaves.begin(), leaves.end(), before);
     const auto distinct = std::unique(leaves.begin(), leaves.end()) - leaves.begin();
     std::int64_t declared = 0;

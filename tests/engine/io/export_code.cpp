@@ -49,7 +49,7 @@ TEST_CASE("ids that are paths become variables, and stay themselves where a read
     CHECK(has(script, "\nblock0__x = tensors[\"block0__x\"]"));
     CHECK(has(script, "# (B, T_q, d_model) = (1, 2, 2)  Scaled: "));
     CHECK(has(script, "\nblock0__attn__scaled = block0__x * 0.5  # a half\n"));
-    CHECK(has(script, "check(\"block0/attn/scaled\", block0__attn__scaled, [[[0.25, -inf],\n"));
+    CHECK(has(script, "block0__attn__scaled = check(\"block0/attn/scaled\", block0__attn__scaled, [[[0.25, -inf],\n"));
     CHECK(!has(script, "check(\"block0/x\""));
     CHECK(!has(script, "stored("));
   }
@@ -67,7 +67,7 @@ TEST_CASE("large tensors go beside a script under the names it loads them by, an
   CHECK(has(script, "\"block0__x\": stored(\"block0__x\"),\n"));
   CHECK(has(
       script,
-      "check(\"block0/attn/scaled\", block0__attn__scaled, stored(\"block0__attn__scaled\"))\n"));
+      "block0__attn__scaled = check(\"block0/attn/scaled\", block0__attn__scaled, stored(\"block0__attn__scaled\"))\n"));
   CHECK(has(script, "with_suffix(\".npz\")"));
   CHECK(code_number_count(trace.graph()) == 2 * 514);
 }
@@ -84,7 +84,7 @@ TEST_CASE("every node of every pipeline has its line in a script of either langu
         INFO(node.id());
         CHECK(has(script, "\n" + code_name(node.id()) + " = "));
         const bool given = has(script, "\n    \"" + code_name(node.id()) + "\": ");
-        CHECK(has(script, "\ncheck(\"" + node.id() + "\", ") == !given);
+        CHECK(has(script, " = check(\"" + node.id() + "\", ") == !given);
       }
     }
   }
