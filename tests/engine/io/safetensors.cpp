@@ -54,6 +54,46 @@ TEST_CASE("empty files and empty tensors are fine") {
   CHECK(file.values(*file.find("c")).empty());
 }
 
+TEST_CASE("odd but valid files are read") {
+  const std::string w = entry("w", "[1]", 0, 4);
+  const std::string one = bytes_of({1});
+  const auto twice = [](const std::string& text, int times) {
+    std::string all;
+    for (int i = 0; i < times; ++i) all += text;
+    return all;
+  };
+  std::string many;
+  for (int i = 0; i < 2000; ++i) many += (i ? ", " : "") + entry("t" + std::to_string(i), "[0]", 0, 0);
+  const struct {
+    std::string header, data;
+    std::size_t tensors;
+  } files[] = {
+      {"{}", "", 0},
+      {"{}" + std::string(4096, ' '), "", 0},
+      {"{\"__metadata__\": {}}", "", 0},
+      {"{\"__metadata__\": {\"\": \"\"}, " + w + "}", one, 1},
+      {"{" + w + ", \"__metadata__\": {\"w\": \"w\"}}", one, 1},
+      {"{\t\r\n " + w + "\n}\n", one, 1},
+      {"{\"w\":{\"data_offsets\":[0,4],\"shape\":[1],\"dtype\":\"F32\"}}", one, 1},
+      {"{\"\": {\"dtype\": \"F32\", \"shape\": [], \"data_offsets\": [0, 4]}}", one, 1},
+      {"{" + entry("\\u0000\\n\\ud83d\\ude00/../w", "[1]", 0, 4) + "}", one, 1},
+      {"{" + entry("w", "[" + twice("1, ", 63) + "1]", 0, 4) + "}", one, 1},
+      {"{" + entry("w", "[0]", 0, 0) + ", " + entry("v", "[3, 0, 18446744073709551615]", 0, 0) + "}", "", 2},
+      {"{" + entry("b", "[1]", 4, 8) + ", " + entry("a", "[1]", 0, 4) + "}", one + one, 2},
+      {"{" + entry("a", "[0]", 4, 4) + ", " + w + "}", one, 2},
+      {"{" + entry("a", "[4]", 0, 4, "U8") + "}", "\xff\xff\xff\xff", 1},
+      {"{" + entry("a", "[2]", 0, 2, "a dtype of tomorrow") + "}", "ab", 1},
+      {"{" + entry(twice("long", 5000), "[1]", 0, 4) + "}", one, 1},
+      {"{" + many + "}", "", 2000},
+  };
+  for (const auto& file : files) {
+    CAPTURE(file.header.substr(0, 120));
+    std::size_t tensors = 0;
+    CHECK(error_of([&] { tensors = read(stored(file.header, file.data)).tensors().size(); }) == "");
+    CHECK(tensors == file.tensors);
+  }
+}
+
 TEST_CASE("what is written is read back") {
   std::ostringstream out;
   const std::vector<float> masked{0, -infinity, 1e-45F, -0.0F};
