@@ -2,6 +2,7 @@
 #include <string>
 
 #include "engine/attention/memory.hpp"
+#include "engine/attention/pipeline.hpp"
 #include "engine/session/suggest.hpp"
 #include "engine/tensor/print.hpp"
 #include "ui/panels/panel.hpp"
@@ -36,8 +37,9 @@ std::string line(const Count& count) {
 
 std::string was(Count::Kind kind, std::int64_t before) { return "was " + print_value(kind, before); }
 
-/// `grouped-query attention (GQA), 2 query heads per KV head`
+/// `grouped-query attention (GQA), 2 query heads per KV head`; what has no such choice, by name.
 std::string variant_text(const Recipe& recipe) {
+  if (!uses(find_pipeline(recipe.settings.get("pipeline")), "num_kv_heads")) return variant_name(recipe);
   const std::int64_t shared = recipe.num_heads / recipe.num_kv_heads;
   return variant_name(recipe) + ", " + std::to_string(shared) + (shared == 1 ? " query head" : " query heads") +
          " per KV head";

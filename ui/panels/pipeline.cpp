@@ -64,7 +64,8 @@ void draw_card(Context& ui, std::size_t stage, ImVec2 low, ImVec2 high) {
   const std::string path = slash > 0 ? node.id().substr(0, slash - 1) + " " : "";
   draw->PushClipRect(low, high, true);
   draw->AddText(ui.strong_font, size, low + ImVec2{pad, pad * 0.5F}, done ? color : ui.theme->muted, name.c_str());
-  const std::string shape = path + axis_sizes(node.axes());
+  const bool has_two_lines = high.y - low.y > pad * 0.5F + size * 2.1F;
+  const std::string shape = has_two_lines ? path + axis_sizes(node.axes()) : "";
   draw->AddText(ui.mono_font, size * 0.92F, low + ImVec2{pad, pad * 0.5F + size * 1.2F}, ui.theme->muted, shape.c_str());
   draw->PopClipRect();
   if (session.change(stage).any()) {

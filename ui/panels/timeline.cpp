@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstdio>
 #include <string>
 
 #include "engine/session/command.hpp"
@@ -81,11 +82,14 @@ void draw_timeline(Context& ui) {
     }
     ImGui::SameLine(0, ui.em * 1.2F);
     ImGui::AlignTextToFramePadding();
-    muted(ui, "speed");
-    ImGui::SameLine();
-    ImGui::SetNextItemWidth(ui.em * 6);
     auto speed = static_cast<float>(session.steps_per_second);
-    if (ImGui::SliderFloat("##speed", &speed, 0.5F, 30, "%.1f / s", ImGuiSliderFlags_Logarithmic)) {
+    ImGui::SetNextItemWidth(ui.em * 4.5F);
+    const bool changed = ImGui::SliderFloat("##speed", &speed, 0.5F, 30, "", ImGuiSliderFlags_Logarithmic);
+    ImGui::SameLine(0, ui.em * 0.4F);
+    char text[16];
+    std::snprintf(text, sizeof text, speed < 10 ? "%.1f / s" : "%.0f / s", static_cast<double>(speed));
+    muted(ui, text);
+    if (changed) {
       session.steps_per_second = static_cast<double>(speed);
     }
   }
