@@ -82,6 +82,8 @@ void draw_timeline(Context& ui) {
     }
     ImGui::SameLine(0, ui.em * 1.2F);
     ImGui::AlignTextToFramePadding();
+    muted(ui, "speed");
+    ImGui::SameLine();
     auto speed = static_cast<float>(session.steps_per_second);
     ImGui::SetNextItemWidth(ui.em * 4.5F);
     const bool changed = ImGui::SliderFloat("##speed", &speed, 0.5F, 30, "", ImGuiSliderFlags_Logarithmic);
