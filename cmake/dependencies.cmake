@@ -1,5 +1,5 @@
 # The machine's own copy of a library where it has a fitting one, else upstream's pinned tag.
-# What is compiled into the page (Dear ImGui, md4c) is always built from source, so that every
+# What is compiled into the page (Dear ImGui, md4c, Highway) is always built from source, so that every
 # platform runs the same code; `scripts/setup` leaves Debian's copies of those sources below.
 include(FetchContent)
 
@@ -54,6 +54,12 @@ headwise_source(md4c mity/md4c release-0.5.2)
 add_library(md4c STATIC ${md4c_SOURCE_DIR}/src/md4c.c)
 target_include_directories(md4c SYSTEM PUBLIC ${md4c_SOURCE_DIR}/src)
 target_compile_options(md4c PRIVATE -w)
+
+headwise_source(highway google/highway 1.3.0)
+add_library(highway STATIC ${highway_SOURCE_DIR}/hwy/targets.cc ${highway_SOURCE_DIR}/hwy/abort.cc)
+target_include_directories(highway SYSTEM PUBLIC ${highway_SOURCE_DIR})
+target_compile_definitions(highway PUBLIC HWY_STATIC_DEFINE)
+target_compile_options(highway PRIVATE -w)
 
 if(HEADWISE_TESTS)
   headwise_headers(doctest doctest 2.4.9 doctest doctest/doctest v2.4.12)

@@ -1,6 +1,6 @@
 # Emscripten: flags for everything, and the page.
 
-add_compile_options(-fwasm-exceptions)
+add_compile_options(-fwasm-exceptions -msimd128)
 # WebGL 2; a picture of many cells has more corners than 16 bits count.
 add_compile_definitions(IMGUI_IMPL_OPENGL_ES3 "ImDrawIdx=unsigned int")
 add_link_options(-fwasm-exceptions -sALLOW_MEMORY_GROWTH=1 -sMAXIMUM_MEMORY=2GB)

@@ -49,6 +49,21 @@ Trace::Trace(Graph graph, Labels labels, std::int64_t memory_limit, const Trace*
   }
 }
 
+void Trace::compute_again() const {
+  std::vector<Tensor> tensors;
+  tensors.reserve(graph_.nodes().size());
+  for (std::size_t n = 0; n < graph_.nodes().size(); ++n) {
+    const Node& node = graph_[n];
+    if (node.inputs.empty()) {
+      tensors.push_back(tensors_[n]);
+      continue;
+    }
+    std::vector<Tensor> inputs;
+    for (const std::size_t input : node.inputs) inputs.push_back(tensors[input]);
+    tensors.push_back(node.op->compute(inputs, node.axes()));
+  }
+}
+
 Extent Trace::extent(std::size_t node) const {
   std::optional<Extent>& extent = extents_[node];
   if (extent) return *extent;

@@ -47,6 +47,10 @@ class Trace {
   /// True where both traces hold the same bits for a node (by id) under the same axes.
   bool same_values(std::size_t node, const Trace& other, std::size_t other_node) const;
 
+  /// Computes all stages once more, from the weights and inputs that are there, and forgets them: what
+  /// a change at the very front costs.
+  void compute_again() const;
+
   /// The terms of a cell's value. Valid as long as the trace is.
   Expression explain(const Cell& cell) const;
   /// What `region` of `node` reads, as (node, region) pairs; earlier cells of itself included.

@@ -3,39 +3,154 @@
 #include <algorithm>
 #include <vector>
 
-namespace headwise {
+// Compiled once for every instruction set that is worth it (AVX-512, AVX2 and the least an x86-64
+// has; NEON; WebAssembly's SIMD); the best that the machine has is taken when it runs.
+#define HWY_DISABLED_TARGETS (HWY_SSSE3 | HWY_SSE4 | HWY_AVX3_DL | HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128)
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "engine/tensor/matmul.cpp"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
 
-void matmul(const Matrix& a, const Matrix& b, float* out) {
-  constexpr std::int64_t block = 128;
-  const std::int64_t n = b.columns;
-  const std::int64_t depth = a.columns;
-  std::vector<float> packed;
-  const float* right = b.data;
-  std::int64_t right_stride = b.row_stride;
-  if (b.column_stride != 1) {
-    packed.resize(static_cast<std::size_t>(depth * n));
-    for (std::int64_t k = 0; k < depth; ++k) {
-      for (std::int64_t j = 0; j < n; ++j) {
-        packed[static_cast<std::size_t>(k * n + j)] = b.data[k * b.row_stride + j * b.column_stride];
-      }
-    }
-    right = packed.data();
-    right_stride = n;
-  }
-  std::vector<float> partial(static_cast<std::size_t>(n));
-  for (std::int64_t i = 0; i < a.rows; ++i) {
-    float* row = out + i * n;
-    std::fill(row, row + n, 0.0F);
-    for (std::int64_t k0 = 0; k0 < depth; k0 += block) {
-      std::fill(partial.begin(), partial.end(), 0.0F);
-      for (std::int64_t k = k0; k < std::min(depth, k0 + block); ++k) {
-        const float left = a.data[i * a.row_stride + k * a.column_stride];
-        const float* from = right + k * right_stride;
-        for (std::int64_t j = 0; j < n; ++j) partial[static_cast<std::size_t>(j)] += left * from[j];
-      }
-      for (std::int64_t j = 0; j < n; ++j) row[j] += partial[static_cast<std::size_t>(j)];
+HWY_BEFORE_NAMESPACE();
+namespace headwise::HWY_NAMESPACE {
+
+namespace hn = hwy::HWY_NAMESPACE;
+
+using D = hn::ScalableTag<float>;
+using V = hn::Vec<D>;
+
+// Rows of a tile: as many as the accumulators' registers allow. In WebAssembly more are spilled.
+#if HWY_TARGET == HWY_WASM
+constexpr std::int64_t tile_rows = 4;
+#else
+constexpr std::int64_t tile_rows = 6;
+#endif
+constexpr std::int64_t lanes = static_cast<std::int64_t>(hn::MaxLanes(D()));
+constexpr std::int64_t tile_columns = 2 * lanes;
+// A block of b stays in the second-level cache while all rows of a pass it (Goto & van de Geijn 2008).
+constexpr std::int64_t block_depth = 256;
+constexpr std::int64_t block_rows = 20 * tile_rows;
+constexpr std::int64_t block_columns = 512;
+
+constexpr std::int64_t up(std::int64_t size, std::int64_t step) { return (size + step - 1) / step * step; }
+
+/// Rows [i0, i0 + rows) of columns [k0, k0 + depth), tile by tile, each with its rows side by side;
+/// zeros below the last.
+void pack_left(const Matrix& a, std::int64_t i0, std::int64_t rows, std::int64_t k0, std::int64_t depth, float* to) {
+  for (std::int64_t i = 0; i < rows; i += tile_rows, to += depth * tile_rows) {
+    for (std::int64_t r = 0; r < tile_rows; ++r) {
+      const float* from = a.data + (i0 + i + r) * a.row_stride + k0 * a.column_stride;
+      const bool there = i + r < rows;
+      for (std::int64_t k = 0; k < depth; ++k) to[k * tile_rows + r] = there ? from[k * a.column_stride] : 0.0F;
     }
   }
 }
 
+/// Columns [j0, j0 + columns) of rows [k0, k0 + depth), tile by tile, each row by row; zeros after
+/// the last.
+void pack_right(const Matrix& b, std::int64_t k0, std::int64_t depth, std::int64_t j0, std::int64_t columns, float* to) {
+  const D d;
+  const std::int64_t whole_tiles = b.column_stride == 1 ? columns / tile_columns : 0;
+  for (std::int64_t k = 0; k < depth && whole_tiles > 0; ++k) {
+    const float* from = b.data + (k0 + k) * b.row_stride + j0;
+    float* row = to + k * tile_columns;
+    for (std::int64_t t = 0; t < whole_tiles; ++t, from += tile_columns, row += depth * tile_columns) {
+      hn::StoreU(hn::LoadU(d, from), d, row);
+      hn::StoreU(hn::LoadU(d, from + lanes), d, row + lanes);
+    }
+  }
+  to += whole_tiles * depth * tile_columns;
+  for (std::int64_t j = whole_tiles * tile_columns; j < columns; j += tile_columns, to += depth * tile_columns) {
+    for (std::int64_t c = 0; c < tile_columns; ++c) {
+      const float* from = b.data + k0 * b.row_stride + (j0 + j + c) * b.column_stride;
+      const bool there = j + c < columns;
+      for (std::int64_t k = 0; k < depth; ++k) to[k * tile_columns + c] = there ? from[k * b.row_stride] : 0.0F;
+    }
+  }
+}
+
+/// One tile of the result: what `a` and `b` give, added to what is there unless it is the first.
+void multiply_tile(const float* a, const float* b, std::int64_t depth, float* out, std::int64_t stride, bool first) {
+  const D d;
+  V sums[tile_rows][2];
+  for (std::int64_t r = 0; r < tile_rows; ++r) sums[r][0] = sums[r][1] = hn::Zero(d);
+  for (std::int64_t k = 0; k < depth; ++k, a += tile_rows, b += tile_columns) {
+    const V b0 = hn::LoadU(d, b);
+    const V b1 = hn::LoadU(d, b + lanes);
+    for (std::int64_t r = 0; r < tile_rows; ++r) {
+      const V left = hn::Set(d, a[r]);
+      sums[r][0] = hn::MulAdd(left, b0, sums[r][0]);
+      sums[r][1] = hn::MulAdd(left, b1, sums[r][1]);
+    }
+  }
+  for (std::int64_t r = 0; r < tile_rows; ++r, out += stride) {
+    hn::StoreU(first ? sums[r][0] : hn::Add(hn::LoadU(d, out), sums[r][0]), d, out);
+    hn::StoreU(first ? sums[r][1] : hn::Add(hn::LoadU(d, out + lanes), sums[r][1]), d, out + lanes);
+  }
+}
+
+/// The same where the tile reaches beyond the result.
+void multiply_edge(const float* a, const float* b, std::int64_t depth, float* out, std::int64_t stride, bool first,
+                   std::int64_t rows, std::int64_t columns) {
+  float tile[tile_rows * tile_columns];
+  multiply_tile(a, b, depth, tile, tile_columns, true);
+  for (std::int64_t r = 0; r < rows; ++r) {
+    for (std::int64_t c = 0; c < columns; ++c) {
+      const float sum = tile[r * tile_columns + c];
+      out[r * stride + c] = first ? sum : out[r * stride + c] + sum;
+    }
+  }
+}
+
+void multiply(const Matrix& a, const Matrix& b, float* out) {
+  const std::int64_t n = b.columns;
+  const std::int64_t depth_all = a.columns;
+  thread_local std::vector<float> left;
+  thread_local std::vector<float> right;
+  const std::int64_t most_depth = std::min(block_depth, depth_all);
+  const auto reserve = [most_depth](std::vector<float>& buffer, std::int64_t across) {
+    const auto size = static_cast<std::size_t>(across * most_depth);
+    if (buffer.size() < size) buffer.resize(size);
+  };
+  reserve(left, up(std::min(block_rows, a.rows), tile_rows));
+  reserve(right, up(std::min(block_columns, n), tile_columns));
+  if (depth_all == 0) std::fill(out, out + a.rows * n, 0.0F);
+  for (std::int64_t j0 = 0; j0 < n; j0 += block_columns) {
+    const std::int64_t columns = std::min(block_columns, n - j0);
+    for (std::int64_t k0 = 0; k0 < depth_all; k0 += block_depth) {
+      const std::int64_t depth = std::min(block_depth, depth_all - k0);
+      pack_right(b, k0, depth, j0, columns, right.data());
+      for (std::int64_t i0 = 0; i0 < a.rows; i0 += block_rows) {
+        const std::int64_t rows = std::min(block_rows, a.rows - i0);
+        pack_left(a, i0, rows, k0, depth, left.data());
+        for (std::int64_t j = 0; j < columns; j += tile_columns) {
+          for (std::int64_t i = 0; i < rows; i += tile_rows) {
+            float* to = out + (i0 + i) * n + j0 + j;
+            const std::int64_t r = std::min(tile_rows, rows - i);
+            const std::int64_t c = std::min(tile_columns, columns - j);
+            const float* from_left = left.data() + i * depth;
+            const float* from_right = right.data() + j * depth;
+            if (r == tile_rows && c == tile_columns) {
+              multiply_tile(from_left, from_right, depth, to, n, k0 == 0);
+            } else {
+              multiply_edge(from_left, from_right, depth, to, n, k0 == 0, r, c);
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+}  // namespace headwise::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace headwise {
+
+HWY_EXPORT(multiply);
+
+void matmul(const Matrix& a, const Matrix& b, float* out) { HWY_DYNAMIC_DISPATCH(multiply)(a, b, out); }
+
 }  // namespace headwise
+#endif

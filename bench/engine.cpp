@@ -1,0 +1,85 @@
+// One peer of scripts/bench: computes attention layers on request and says how long it took.
+//   open NAME KEY=VALUE...   makes a workload
+//   save NAME FILE           its weights, input and stages as safetensors
+//   run NAME MILLISECONDS    computes it again and again for about so long; prints the median in ms
+//   matmul N MILLISECONDS    the same of a product of two N x N matrices
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <fstream>
+#include <functional>
+#include <iostream>
+#include <map>
+#include <memory>
+#include <sstream>
+
+#include "engine/io/safetensors.hpp"
+#include "engine/io/trace_file.hpp"
+#include "engine/session/run.hpp"
+#include "engine/session/state.hpp"
+#include "engine/tensor/matmul.hpp"
+
+namespace {
+
+using namespace headwise;
+using Clock = std::chrono::steady_clock;
+
+/// The median of single runs; cheap ones are measured several at a time.
+double median_ms(double budget, const std::function<void()>& work) {
+  const auto ms_of = [&](int times) {
+    const auto start = Clock::now();
+    for (int i = 0; i < times; ++i) work();
+    return std::chrono::duration<double, std::milli>(Clock::now() - start).count() / times;
+  };
+  const int times = std::max(1, static_cast<int>(0.5 / std::max(1e-6, ms_of(1))));
+  std::vector<double> all;
+  for (double spent = 0; spent < budget || all.size() < 3;) {
+    all.push_back(ms_of(times));
+    spent += all.back() * times;
+  }
+  std::nth_element(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(all.size() / 2), all.end());
+  return all[all.size() / 2];
+}
+
+}  // namespace
+
+int main() {
+  std::map<std::string, std::unique_ptr<Run>> runs;
+  for (std::string line; std::getline(std::cin, line);) {
+    std::istringstream words(line);
+    std::string verb, name;
+    words >> verb >> name;
+    if (verb == "open") {
+      Settings settings(recipe_keys());
+      for (std::string word; words >> word;) {
+        const std::size_t equals = word.find('=');
+        std::string value = word.substr(equals + 1);
+        if (word.starts_with("T=")) {  // so many tokens
+          settings.set("tokens", std::string(static_cast<std::size_t>(std::stoi(value)), '!'));
+        } else {
+          settings.set(word.substr(0, equals), value);
+        }
+      }
+      runs[name] = std::make_unique<Run>(settings);
+      std::cout << "ok" << std::endl;
+    } else if (verb == "save") {
+      std::string file;
+      words >> file;
+      std::ofstream out(file, std::ios::binary);
+      write_safetensors(out, named_tensors(runs.at(name)->trace), {});
+      std::cout << "ok" << std::endl;
+    } else if (verb == "run") {
+      double budget = 0;
+      words >> budget;
+      const Trace& trace = runs.at(name)->trace;
+      std::cout << median_ms(budget, [&] { trace.compute_again(); }) << std::endl;
+    } else if (verb == "matmul") {
+      const std::int64_t n = std::stoll(name);
+      double budget = 0;
+      words >> budget;
+      const auto cells = static_cast<std::size_t>(n * n);
+      std::vector<float> a(cells, 0.5F), b(cells, 0.25F), out(cells);
+      std::cout << median_ms(budget, [&] { matmul({a.data(), n, n, n, 1}, {b.data(), n, n, n, 1}, out.data()); }) << std::endl;
+    }
+  }
+}
