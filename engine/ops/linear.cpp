@@ -23,13 +23,15 @@ class Linear final : public Op {
   }
 
   Tensor compute(const std::vector<Tensor>& in, const Axes& axes) const override {
-    Tensor out(axes);
+    Tensor out = Tensor::blank(axes);
     const std::span<float> values = out.mutable_values();
     const Tensor x = in[0].reshaped({{"rows", axes[0].size * axes[1].size}, in[0].axes()[2]});
     matmul(matrix_at(x, {}), matrix_at(in[1], {}), values.data());
     if (in.size() > 2) {
       const std::vector<float> bias = in[2].values();
-      for (std::size_t i = 0; i < values.size(); ++i) values[i] += bias[i % bias.size()];
+      for (std::size_t row = 0; row < values.size(); row += bias.size()) {
+        for (std::size_t f = 0; f < bias.size(); ++f) values[row + f] += bias[f];
+      }
     }
     return out;
   }

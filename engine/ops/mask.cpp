@@ -22,14 +22,15 @@ class Mask final : public Op {
   }
 
   Tensor compute(const std::vector<Tensor>& in, const Axes& axes) const override {
-    Tensor out(axes, in[0].values());
+    Tensor out = Tensor::blank(axes);
+    float* values = out.mutable_values().data();
+    in[0].copy(whole(axes), values);
     const std::vector<float> keep = in[1].values();
-    const std::span<float> values = out.mutable_values();
     const auto plane = static_cast<std::size_t>(axes[2].size * axes[3].size);
-    const auto heads = static_cast<std::size_t>(axes[1].size);
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      const std::size_t item = i / (plane * heads);
-      if (keep[item * plane + i % plane] == 0) values[i] = -std::numeric_limits<float>::infinity();
+    constexpr float masked = -std::numeric_limits<float>::infinity();
+    for (std::int64_t matrix = 0; matrix < axes[0].size * axes[1].size; ++matrix, values += plane) {
+      const float* cell = keep.data() + static_cast<std::size_t>(matrix / axes[1].size) * plane;
+      for (std::size_t i = 0; i < plane; ++i) values[i] = cell[i] == 0 ? masked : values[i];
     }
     return out;
   }

@@ -24,7 +24,8 @@ class Scale final : public Op {
     return {all};
   }
   Tensor compute(const std::vector<Tensor>& in, const Axes& axes) const override {
-    Tensor out(axes, in[0].values());
+    Tensor out = Tensor::blank(axes);
+    in[0].copy(whole(axes), out.mutable_values().data());
     for (float& value : out.mutable_values()) value *= factor_;
     return out;
   }

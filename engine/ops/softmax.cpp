@@ -1,8 +1,7 @@
-#include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "engine/ops/op.hpp"
+#include "engine/tensor/softmax.hpp"
 
 namespace headwise {
 
@@ -26,23 +25,10 @@ class Softmax final : public Op {
   }
 
   Tensor compute(const std::vector<Tensor>& in, const Axes& axes) const override {
-    Tensor out(axes, in[0].values());
+    Tensor out = Tensor::blank(axes);
     const std::span<float> values = out.mutable_values();
-    const auto n = static_cast<std::size_t>(axes.back().size);
-    for (std::size_t r = 0; r < values.size(); r += n) {
-      const std::span<float> row = values.subspan(r, n);
-      const float largest = *std::max_element(row.begin(), row.end());
-      if (largest == -std::numeric_limits<float>::infinity()) {
-        std::fill(row.begin(), row.end(), 0.0F);
-        continue;
-      }
-      double total = 0;
-      for (float& value : row) {
-        value = std::exp(value - largest);
-        total += static_cast<double>(value);
-      }
-      for (float& value : row) value = static_cast<float>(static_cast<double>(value) / total);
-    }
+    in[0].copy(whole(axes), values.data());
+    softmax_rows(values.data(), cell_count(axes) / axes.back().size, axes.back().size);
     return out;
   }
 

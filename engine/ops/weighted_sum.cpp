@@ -20,7 +20,7 @@ class WeightedSum final : public Op {
   }
 
   Tensor compute(const std::vector<Tensor>& in, const Axes& axes) const override {
-    Tensor out(axes);
+    Tensor out = Tensor::blank(axes);
     float* at = out.mutable_values().data();
     for (std::int64_t b = 0; b < axes[0].size; ++b) {
       for (std::int64_t h = 0; h < axes[1].size; ++h, at += axes[2].size * axes[3].size) {

@@ -3,9 +3,7 @@
 #include <algorithm>
 #include <vector>
 
-// Compiled once for every instruction set that is worth it (AVX-512, AVX2 and the least an x86-64
-// has; NEON; WebAssembly's SIMD); the best that the machine has is taken when it runs.
-#define HWY_DISABLED_TARGETS (HWY_SSSE3 | HWY_SSE4 | HWY_AVX3_DL | HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128)
+#include "engine/tensor/targets.hpp"
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "engine/tensor/matmul.cpp"
 #include <hwy/foreach_target.h>

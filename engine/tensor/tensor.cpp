@@ -1,5 +1,6 @@
 #include "engine/tensor/tensor.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
@@ -73,20 +74,28 @@ std::string axis_sizes(const Axes& axes) {
   return text + ")";
 }
 
-Tensor::Tensor(Axes axes) : Tensor(axes, std::vector<float>(static_cast<std::size_t>(cell_count(axes)))) {}
+Tensor::Tensor(Axes axes) : Tensor(blank(std::move(axes))) {
+  std::fill_n(storage_->data(), storage_->size(), 0.0F);
+}
 
-Tensor::Tensor(Axes axes, std::vector<float> values)
-    : axes_(std::move(axes)), layout_(axes_.size()),
-      storage_(std::make_shared<std::vector<float>>(std::move(values))) {
-  if (static_cast<std::int64_t>(storage_->size()) != cell_count(axes_)) {
-    throw std::invalid_argument("Tensor: " + std::to_string(storage_->size()) + " values for shape " +
-                                axis_sizes(axes_));
+Tensor::Tensor(Axes axes, const std::vector<float>& values) : Tensor(blank(std::move(axes))) {
+  if (values.size() != storage_->size()) {
+    throw std::invalid_argument("Tensor: " + std::to_string(values.size()) + " values for shape " + axis_sizes(axes_));
   }
+  std::copy(values.begin(), values.end(), storage_->data());
+}
+
+Tensor Tensor::blank(Axes axes) {
+  Tensor tensor;
+  tensor.axes_ = std::move(axes);
+  tensor.layout_.resize(tensor.axes_.size());
   std::int64_t stride = 1;
-  for (std::size_t a = axes_.size(); a-- > 0;) {
-    layout_[a] = {stride, 1};
-    stride *= axes_[a].size;
+  for (std::size_t a = tensor.axes_.size(); a-- > 0;) {
+    tensor.layout_[a] = {stride, 1};
+    stride *= tensor.axes_[a].size;
   }
+  tensor.storage_ = std::make_shared<Buffer>(static_cast<std::size_t>(stride));
+  return tensor;
 }
 
 std::int64_t Tensor::offset(const Index& index) const {
@@ -98,23 +107,41 @@ std::int64_t Tensor::offset(const Index& index) const {
 }
 
 std::vector<float> Tensor::read(const Region& region) const {
+  std::vector<float> out(static_cast<std::size_t>(cell_count(region)));
+  copy(region, out.data());
+  return out;
+}
+
+void Tensor::copy(const Region& region, float* to) const {
   const std::int64_t count = cell_count(region);
-  std::vector<float> out;
-  out.reserve(static_cast<std::size_t>(count));
-  if (count == 0) return out;
-  if (region.empty()) return {(*storage_)[0]};
+  if (count == 0) return;
+  if (region.empty()) {
+    *to = *storage_->data();
+    return;
+  }
+  if (count == size() && is_contiguous()) {
+    std::copy_n(storage_->data() + offset(Index(axes_.size(), 0)), count, to);
+    return;
+  }
   const Range columns = region.back();
   const Layout& last = layout_.back();
-  const Region rows(region.begin(), region.end() - 1);
-  for (std::int64_t r = 0, n = cell_count(rows); r < n; ++r) {
-    Index index = index_in(rows, r);
-    index.push_back(0);
+  Index index;
+  for (const Range& range : region) index.push_back(range.begin);
+  index.back() = 0;
+  for (;;) {
     const float* row = storage_->data() + offset(index);
-    for (std::int64_t c = columns.begin; c < columns.end; ++c) {
-      out.push_back(row[c / last.repeat * last.stride]);
+    if (last.repeat == 1 && last.stride == 1) {
+      to = std::copy(row + columns.begin, row + columns.end, to);
+    } else {
+      for (std::int64_t c = columns.begin; c < columns.end; ++c) *to++ = row[c / last.repeat * last.stride];
     }
+    std::size_t axis = region.size() - 1;
+    while (axis-- > 0) {
+      if (++index[axis] < region[axis].end) break;
+      index[axis] = region[axis].begin;
+    }
+    if (axis >= region.size()) return;
   }
-  return out;
 }
 
 Tensor Tensor::transposed(std::size_t a, std::size_t b) const {
@@ -160,7 +187,7 @@ bool Tensor::is_contiguous() const {
 Tensor Tensor::reshaped(Axes axes) const {
   if (cell_count(axes) != size()) throw std::invalid_argument("Tensor::reshaped: sizes differ");
   if (!is_contiguous()) return Tensor(std::move(axes), values());
-  Tensor view(Axes{}, std::vector<float>(1));
+  Tensor view;
   view.storage_ = storage_;
   view.axes_ = std::move(axes);
   view.layout_.resize(view.axes_.size());
@@ -184,6 +211,6 @@ Tensor Tensor::renamed(Axes axes) const {
   return view;
 }
 
-std::span<float> Tensor::mutable_values() { return *storage_; }
+std::span<float> Tensor::mutable_values() { return {storage_->data(), storage_->size()}; }
 
 }  // namespace headwise

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "engine/tensor/buffer.hpp"
+
 namespace headwise {
 
 /// What an axis counts. `step` is the leading axis of a loop (flash attention's tiles).
@@ -62,17 +64,21 @@ class Tensor {
   /// Zero-filled, row-major.
   explicit Tensor(Axes axes);
   /// Takes row-major values; their number must be cell_count(axes).
-  Tensor(Axes axes, std::vector<float> values);
+  Tensor(Axes axes, const std::vector<float>& values);
+  /// Row-major, with values still to be written, every one of them.
+  static Tensor blank(Axes axes);
 
   const Axes& axes() const { return axes_; }
   std::size_t rank() const { return axes_.size(); }
   std::int64_t size() const { return cell_count(axes_); }
   bool empty() const { return storage_ == nullptr; }
 
-  float at(const Index& index) const { return (*storage_)[static_cast<std::size_t>(offset(index))]; }
+  float at(const Index& index) const { return storage_->data()[offset(index)]; }
   /// The values of a region, row-major.
   std::vector<float> read(const Region& region) const;
   std::vector<float> values() const { return read(whole(axes_)); }
+  /// The same, to where there is room for them.
+  void copy(const Region& region, float* to) const;
 
   /// Exchanges two axes; a view.
   Tensor transposed(std::size_t a, std::size_t b) const;
@@ -106,7 +112,7 @@ class Tensor {
 
   Axes axes_;
   std::vector<Layout> layout_;
-  std::shared_ptr<std::vector<float>> storage_;
+  std::shared_ptr<Buffer> storage_;
 };
 
 }  // namespace headwise

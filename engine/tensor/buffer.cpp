@@ -1,0 +1,97 @@
+#include "engine/tensor/buffer.hpp"
+
+#include <iterator>
+#include <mutex>
+#include <new>
+#include <vector>
+
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
+
+namespace headwise {
+
+namespace {
+
+constexpr std::size_t alignment = 64;           // a line of the cache
+#if defined(__EMSCRIPTEN__)
+constexpr std::size_t large = std::size_t{1} << 31;  // none: its memory comes in one piece
+#else
+constexpr std::size_t large = std::size_t{1} << 21;  // bytes: a huge page
+#endif
+constexpr std::size_t most_kept = std::size_t{256} << 20;
+
+std::size_t rounded(std::size_t bytes) {
+  const std::size_t unit = bytes >= large ? large : alignment;
+  return (bytes + unit - 1) / unit * unit;
+}
+
+std::align_val_t alignment_of(std::size_t bytes) { return std::align_val_t{bytes >= large ? large : alignment}; }
+
+void release(float* data, std::size_t bytes) { ::operator delete(data, alignment_of(bytes)); }
+
+/// Large blocks that were given back, for the next run of the same sizes: getting memory from the
+/// system, page by page, takes longer than most stages.
+class Pool {
+ public:
+  float* take(std::size_t bytes) {
+    const std::lock_guard lock(mutex_);
+    for (auto block = blocks_.rbegin(); block != blocks_.rend(); ++block) {
+      if (block->bytes != bytes) continue;
+      float* data = block->data;
+      kept_ -= bytes;
+      blocks_.erase(std::next(block).base());
+      return data;
+    }
+    return nullptr;
+  }
+
+  void give(float* data, std::size_t bytes) {
+    const std::lock_guard lock(mutex_);
+    blocks_.push_back({data, bytes});
+    kept_ += bytes;
+    while (kept_ > most_kept) {
+      kept_ -= blocks_.front().bytes;
+      release(blocks_.front().data, blocks_.front().bytes);
+      blocks_.erase(blocks_.begin());
+    }
+  }
+
+ private:
+  struct Block {
+    float* data;
+    std::size_t bytes;
+  };
+  std::mutex mutex_;
+  std::vector<Block> blocks_;
+  std::size_t kept_ = 0;
+};
+
+/// Never destroyed: tensors may live as long as the program.
+Pool& pool() {
+  static Pool* const all = new Pool;
+  return *all;
+}
+
+}  // namespace
+
+Buffer::Buffer(std::size_t size) : size_(size), data_(nullptr) {
+  const std::size_t bytes = rounded(size * sizeof(float) + 1);
+  if (bytes >= large) data_ = pool().take(bytes);
+  if (data_) return;
+  data_ = static_cast<float*>(::operator new(bytes, alignment_of(bytes)));
+#if defined(__linux__)
+  if (bytes >= large) madvise(data_, bytes, MADV_HUGEPAGE);
+#endif
+}
+
+Buffer::~Buffer() {
+  const std::size_t bytes = rounded(size_ * sizeof(float) + 1);
+  if (bytes >= large) {
+    pool().give(data_, bytes);
+  } else {
+    release(data_, bytes);
+  }
+}
+
+}  // namespace headwise
