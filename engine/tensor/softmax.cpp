@@ -22,35 +22,33 @@ hn::Vec<D> power(D d, hn::Vec<D> value, hn::Vec<D> largest) {
   return hn::IfThenElseZero(there, hn::Exp(d, hn::Sub(value, largest)));
 }
 
+/// Each cell is added to the lane of its place whatever the row's length, so that keys that are
+/// masked at a row's end change no bit.
 void softmax(float* values, std::int64_t rows, std::int64_t columns) {
   const hn::ScalableTag<float> d;
   const auto lanes = static_cast<std::int64_t>(hn::Lanes(d));
-  const hn::CappedTag<float, 1> one;
+  const auto nothing = hn::Set(d, -std::numeric_limits<float>::infinity());
+  const std::int64_t whole = columns / lanes * lanes;
+  const auto rest = static_cast<std::size_t>(columns - whole);
   for (float* row = values; row < values + rows * columns; row += columns) {
-    const std::int64_t whole = columns / lanes * lanes;
-    auto most = hn::Set(d, -std::numeric_limits<float>::infinity());
+    auto most = hn::LoadNOr(nothing, d, row + whole, rest);
     for (std::int64_t i = 0; i < whole; i += lanes) most = hn::Max(most, hn::LoadU(d, row + i));
-    float largest = hn::ReduceMax(d, most);
-    for (std::int64_t i = whole; i < columns; ++i) largest = std::max(largest, row[i]);
-    if (largest == -std::numeric_limits<float>::infinity()) {
+    const float top = hn::ReduceMax(d, most);
+    if (top == -std::numeric_limits<float>::infinity()) {
       std::fill(row, row + columns, 0.0F);
       continue;
     }
+    const auto largest = hn::Set(d, top);
     auto sums = hn::Zero(d);
     for (std::int64_t i = 0; i < whole; i += lanes) {
-      const auto p = power(d, hn::LoadU(d, row + i), hn::Set(d, largest));
+      const auto p = power(d, hn::LoadU(d, row + i), largest);
       sums = hn::Add(sums, p);
       hn::StoreU(p, d, row + i);
     }
-    float total = hn::ReduceSum(d, sums);
-    for (std::int64_t i = whole; i < columns; ++i) {
-      row[i] = hn::GetLane(power(one, hn::Set(one, row[i]), hn::Set(one, largest)));
-      total += row[i];
-    }
-    for (std::int64_t i = 0; i < whole; i += lanes) {
-      hn::StoreU(hn::Div(hn::LoadU(d, row + i), hn::Set(d, total)), d, row + i);
-    }
-    for (std::int64_t i = whole; i < columns; ++i) row[i] /= total;
+    const auto last = power(d, hn::LoadNOr(nothing, d, row + whole, rest), largest);
+    const auto total = hn::Set(d, hn::ReduceSum(d, hn::Add(sums, last)));
+    for (std::int64_t i = 0; i < whole; i += lanes) hn::StoreU(hn::Div(hn::LoadU(d, row + i), total), d, row + i);
+    hn::StoreN(hn::Div(last, total), d, row + whole, rest);
   }
 }
 
