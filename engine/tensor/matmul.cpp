@@ -7,6 +7,7 @@
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "engine/tensor/matmul.cpp"
 #include <hwy/foreach_target.h>
+#include <hwy/cache_control.h>
 #include <hwy/highway.h>
 
 HWY_BEFORE_NAMESPACE();
@@ -20,6 +21,8 @@ using V = hn::Vec<D>;
 // Rows of a tile: as many as the accumulators' registers allow. In WebAssembly more are spilled.
 #if HWY_TARGET == HWY_WASM
 constexpr std::int64_t tile_rows = 4;
+#elif HWY_TARGET == HWY_AVX3 || HWY_ARCH_ARM_A64
+constexpr std::int64_t tile_rows = 8;
 #else
 constexpr std::int64_t tile_rows = 6;
 #endif
@@ -27,22 +30,11 @@ constexpr std::int64_t lanes = static_cast<std::int64_t>(hn::MaxLanes(D()));
 constexpr std::int64_t tile_columns = 2 * lanes;
 // A block of b stays in the second-level cache while all rows of a pass it (Goto & van de Geijn 2008).
 constexpr std::int64_t block_depth = 256;
-constexpr std::int64_t block_rows = 20 * tile_rows;
+constexpr std::int64_t block_rows = 16 * tile_rows;
 constexpr std::int64_t block_columns = 512;
+constexpr std::int64_t rows_ahead = 4;  // what lies far apart in memory is asked for early
 
 constexpr std::int64_t up(std::int64_t size, std::int64_t step) { return (size + step - 1) / step * step; }
-
-/// Rows [i0, i0 + rows) of columns [k0, k0 + depth), tile by tile, each with its rows side by side;
-/// zeros below the last.
-void pack_left(const Matrix& a, std::int64_t i0, std::int64_t rows, std::int64_t k0, std::int64_t depth, float* to) {
-  for (std::int64_t i = 0; i < rows; i += tile_rows, to += depth * tile_rows) {
-    for (std::int64_t r = 0; r < tile_rows; ++r) {
-      const float* from = a.data + (i0 + i + r) * a.row_stride + k0 * a.column_stride;
-      const bool there = i + r < rows;
-      for (std::int64_t k = 0; k < depth; ++k) to[k * tile_rows + r] = there ? from[k * a.column_stride] : 0.0F;
-    }
-  }
-}
 
 /// Columns [j0, j0 + columns) of rows [k0, k0 + depth), tile by tile, each row by row; zeros after
 /// the last.
@@ -53,6 +45,8 @@ void pack_right(const Matrix& b, std::int64_t k0, std::int64_t depth, std::int64
     const float* from = b.data + (k0 + k) * b.row_stride + j0;
     float* row = to + k * tile_columns;
     for (std::int64_t t = 0; t < whole_tiles; ++t, from += tile_columns, row += depth * tile_columns) {
+      hwy::Prefetch(from + rows_ahead * b.row_stride);
+      hwy::Prefetch(from + rows_ahead * b.row_stride + lanes);
       hn::StoreU(hn::LoadU(d, from), d, row);
       hn::StoreU(hn::LoadU(d, from + lanes), d, row + lanes);
     }
@@ -67,16 +61,28 @@ void pack_right(const Matrix& b, std::int64_t k0, std::int64_t depth, std::int64
   }
 }
 
-/// One tile of the result: what `a` and `b` give, added to what is there unless it is the first.
-void multiply_tile(const float* a, const float* b, std::int64_t depth, float* out, std::int64_t stride, bool first) {
+/// Rows of the left matrix, each of them contiguous.
+struct Rows {
+  const float* data;
+  std::int64_t stride;
+  std::int64_t count;
+};
+
+/// One tile of the result: what the rows and the packed columns give, added to what is there unless
+/// it is the first. Fewer rows than a tile has: the last one fills up.
+void multiply_tile(const Rows& a, const float* b, std::int64_t depth, float* out, std::int64_t stride, bool first) {
   const D d;
   V sums[tile_rows][2];
-  for (std::int64_t r = 0; r < tile_rows; ++r) sums[r][0] = sums[r][1] = hn::Zero(d);
-  for (std::int64_t k = 0; k < depth; ++k, a += tile_rows, b += tile_columns) {
+  const float* from[tile_rows];
+  for (std::int64_t r = 0; r < tile_rows; ++r) {
+    sums[r][0] = sums[r][1] = hn::Zero(d);
+    from[r] = a.data + std::min(r, a.count - 1) * a.stride;
+  }
+  for (std::int64_t k = 0; k < depth; ++k, b += tile_columns) {
     const V b0 = hn::LoadU(d, b);
     const V b1 = hn::LoadU(d, b + lanes);
     for (std::int64_t r = 0; r < tile_rows; ++r) {
-      const V left = hn::Set(d, a[r]);
+      const V left = hn::Set(d, from[r][k]);
       sums[r][0] = hn::MulAdd(left, b0, sums[r][0]);
       sums[r][1] = hn::MulAdd(left, b1, sums[r][1]);
     }
@@ -88,11 +94,11 @@ void multiply_tile(const float* a, const float* b, std::int64_t depth, float* ou
 }
 
 /// The same where the tile reaches beyond the result.
-void multiply_edge(const float* a, const float* b, std::int64_t depth, float* out, std::int64_t stride, bool first,
-                   std::int64_t rows, std::int64_t columns) {
+void multiply_edge(const Rows& a, const float* b, std::int64_t depth, float* out, std::int64_t stride, bool first,
+                   std::int64_t columns) {
   float tile[tile_rows * tile_columns];
   multiply_tile(a, b, depth, tile, tile_columns, true);
-  for (std::int64_t r = 0; r < rows; ++r) {
+  for (std::int64_t r = 0; r < a.count; ++r) {
     for (std::int64_t c = 0; c < columns; ++c) {
       const float sum = tile[r * tile_columns + c];
       out[r * stride + c] = first ? sum : out[r * stride + c] + sum;
@@ -100,38 +106,44 @@ void multiply_edge(const float* a, const float* b, std::int64_t depth, float* ou
   }
 }
 
-void multiply(const Matrix& a, const Matrix& b, float* out) {
+void grow(std::vector<float>& buffer, std::int64_t size) {
+  if (static_cast<std::int64_t>(buffer.size()) < size) buffer.resize(static_cast<std::size_t>(size));
+}
+
+/// A copy whose rows are contiguous, for a matrix whose columns are.
+Matrix by_rows(const Matrix& a, std::vector<float>& copy) {
+  grow(copy, a.rows * a.columns);
+  for (std::int64_t r = 0; r < a.rows; ++r) {
+    for (std::int64_t k = 0; k < a.columns; ++k) {
+      copy[static_cast<std::size_t>(r * a.columns + k)] = a.data[r * a.row_stride + k * a.column_stride];
+    }
+  }
+  return {copy.data(), a.rows, a.columns, a.columns, 1};
+}
+
+void multiply(const Matrix& left, const Matrix& b, float* out) {
+  thread_local std::vector<float> copied;
+  thread_local std::vector<float> packed;
+  const Matrix a = left.column_stride == 1 ? left : by_rows(left, copied);
   const std::int64_t n = b.columns;
-  const std::int64_t depth_all = a.columns;
-  thread_local std::vector<float> left;
-  thread_local std::vector<float> right;
-  const std::int64_t most_depth = std::min(block_depth, depth_all);
-  const auto reserve = [most_depth](std::vector<float>& buffer, std::int64_t across) {
-    const auto size = static_cast<std::size_t>(across * most_depth);
-    if (buffer.size() < size) buffer.resize(size);
-  };
-  reserve(left, up(std::min(block_rows, a.rows), tile_rows));
-  reserve(right, up(std::min(block_columns, n), tile_columns));
-  if (depth_all == 0) std::fill(out, out + a.rows * n, 0.0F);
+  grow(packed, up(std::min(block_columns, n), tile_columns) * std::min(block_depth, a.columns));
+  if (a.columns == 0) std::fill(out, out + a.rows * n, 0.0F);
   for (std::int64_t j0 = 0; j0 < n; j0 += block_columns) {
     const std::int64_t columns = std::min(block_columns, n - j0);
-    for (std::int64_t k0 = 0; k0 < depth_all; k0 += block_depth) {
-      const std::int64_t depth = std::min(block_depth, depth_all - k0);
-      pack_right(b, k0, depth, j0, columns, right.data());
+    for (std::int64_t k0 = 0; k0 < a.columns; k0 += block_depth) {
+      const std::int64_t depth = std::min(block_depth, a.columns - k0);
+      pack_right(b, k0, depth, j0, columns, packed.data());
       for (std::int64_t i0 = 0; i0 < a.rows; i0 += block_rows) {
-        const std::int64_t rows = std::min(block_rows, a.rows - i0);
-        pack_left(a, i0, rows, k0, depth, left.data());
+        const std::int64_t end = std::min(a.rows, i0 + block_rows);
         for (std::int64_t j = 0; j < columns; j += tile_columns) {
-          for (std::int64_t i = 0; i < rows; i += tile_rows) {
-            float* to = out + (i0 + i) * n + j0 + j;
-            const std::int64_t r = std::min(tile_rows, rows - i);
-            const std::int64_t c = std::min(tile_columns, columns - j);
-            const float* from_left = left.data() + i * depth;
-            const float* from_right = right.data() + j * depth;
-            if (r == tile_rows && c == tile_columns) {
-              multiply_tile(from_left, from_right, depth, to, n, k0 == 0);
+          const float* tile = packed.data() + j * depth;
+          for (std::int64_t i = i0; i < end; i += tile_rows) {
+            const Rows rows{a.data + i * a.row_stride + k0, a.row_stride, std::min(tile_rows, end - i)};
+            float* to = out + i * n + j0 + j;
+            if (rows.count == tile_rows && j + tile_columns <= columns) {
+              multiply_tile(rows, tile, depth, to, n, k0 == 0);
             } else {
-              multiply_edge(from_left, from_right, depth, to, n, k0 == 0, r, c);
+              multiply_edge(rows, tile, depth, to, n, k0 == 0, std::min(tile_columns, columns - j));
             }
           }
         }
