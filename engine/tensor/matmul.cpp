@@ -70,6 +70,7 @@ struct Rows {
 
 /// One tile of the result: what the rows and the packed columns give, added to what is there unless
 /// it is the first. Fewer rows than a tile has: the last one fills up.
+template <bool fused>
 void multiply_tile(const Rows& a, const float* b, std::int64_t depth, float* out, std::int64_t stride, bool first) {
   const D d;
   V sums[tile_rows][2];
@@ -83,8 +84,8 @@ void multiply_tile(const Rows& a, const float* b, std::int64_t depth, float* out
     const V b1 = hn::LoadU(d, b + lanes);
     for (std::int64_t r = 0; r < tile_rows; ++r) {
       const V left = hn::Set(d, from[r][k]);
-      sums[r][0] = hn::MulAdd(left, b0, sums[r][0]);
-      sums[r][1] = hn::MulAdd(left, b1, sums[r][1]);
+      sums[r][0] = fused ? hn::MulAdd(left, b0, sums[r][0]) : hn::Add(hn::Mul(left, b0), sums[r][0]);
+      sums[r][1] = fused ? hn::MulAdd(left, b1, sums[r][1]) : hn::Add(hn::Mul(left, b1), sums[r][1]);
     }
   }
   for (std::int64_t r = 0; r < tile_rows; ++r, out += stride) {
@@ -94,10 +95,11 @@ void multiply_tile(const Rows& a, const float* b, std::int64_t depth, float* out
 }
 
 /// The same where the tile reaches beyond the result.
+template <bool fused>
 void multiply_edge(const Rows& a, const float* b, std::int64_t depth, float* out, std::int64_t stride, bool first,
                    std::int64_t columns) {
   float tile[tile_rows * tile_columns];
-  multiply_tile(a, b, depth, tile, tile_columns, true);
+  multiply_tile<fused>(a, b, depth, tile, tile_columns, true);
   for (std::int64_t r = 0; r < a.count; ++r) {
     for (std::int64_t c = 0; c < columns; ++c) {
       const float sum = tile[r * tile_columns + c];
@@ -121,7 +123,8 @@ Matrix by_rows(const Matrix& a, std::vector<float>& copy) {
   return {copy.data(), a.rows, a.columns, a.columns, 1};
 }
 
-void multiply(const Matrix& left, const Matrix& b, float* out) {
+template <bool fused>
+void multiply_all(const Matrix& left, const Matrix& b, float* out) {
   thread_local std::vector<float> copied;
   thread_local std::vector<float> packed;
   const Matrix a = left.column_stride == 1 ? left : by_rows(left, copied);
@@ -141,15 +144,20 @@ void multiply(const Matrix& left, const Matrix& b, float* out) {
             const Rows rows{a.data + i * a.row_stride + k0, a.row_stride, std::min(tile_rows, end - i)};
             float* to = out + i * n + j0 + j;
             if (rows.count == tile_rows && j + tile_columns <= columns) {
-              multiply_tile(rows, tile, depth, to, n, k0 == 0);
+              multiply_tile<fused>(rows, tile, depth, to, n, k0 == 0);
             } else {
-              multiply_edge(rows, tile, depth, to, n, k0 == 0, std::min(tile_columns, columns - j));
+              multiply_edge<fused>(rows, tile, depth, to, n, k0 == 0, std::min(tile_columns, columns - j));
             }
           }
         }
       }
     }
   }
+}
+
+void multiply(const Matrix& a, const Matrix& b, float* out) {
+  const bool is_small = a.rows * a.columns * b.columns <= same_everywhere;
+  is_small ? multiply_all<false>(a, b, out) : multiply_all<true>(a, b, out);
 }
 
 }  // namespace headwise::HWY_NAMESPACE

@@ -13,8 +13,12 @@ struct Matrix {
 };
 
 /// out (a.rows, b.columns), row-major and contiguous, = a b.
-/// Sums run in blocks of 128 whose order depends on the reduced length alone, so that any part of
-/// the result computed on its own has the same bits.
+/// Sums run in blocks of 256 in an order that depends on the reduced length alone, so that a part of
+/// the result has the same bits as in the whole where both are products of the same kind: up to
+/// `same_everywhere` multiplications each rounds by itself, and the bits are the same on every
+/// machine, in WebAssembly too; beyond that, multiplications and additions are fused where the
+/// machine can do so.
+inline constexpr std::int64_t same_everywhere = 1 << 17;  // 32 tokens of d_model 64
 void matmul(const Matrix& a, const Matrix& b, float* out);
 
 }  // namespace headwise
