@@ -5,7 +5,6 @@
 //   matmul N MILLISECONDS    the same of a product of two N x N matrices
 #include <algorithm>
 #include <chrono>
-#include <cmath>
 #include <fstream>
 #include <functional>
 #include <iostream>
@@ -16,7 +15,6 @@
 #include "engine/io/safetensors.hpp"
 #include "engine/io/trace_file.hpp"
 #include "engine/session/run.hpp"
-#include "engine/session/state.hpp"
 #include "engine/tensor/matmul.hpp"
 
 namespace {

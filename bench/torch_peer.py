@@ -50,7 +50,7 @@ class Layer:
             torch.matmul(q, k.transpose(-2, -1), out=self.scores)
             torch.mul(self.scores, scale, out=self.scaled)
             self.masked.copy_(self.scaled).masked_fill_(self.mask, float("-inf"))
-            torch.softmax(self.masked, -1, out=self.weights) if hasattr(torch, "softmax") else None
+            torch.softmax(self.masked, -1, out=self.weights)
             torch.matmul(self.weights, v, out=self.heads)
             self.concat.view(1, self.t, self.h, self.d).copy_(self.heads.transpose(1, 2))
             return torch.matmul(self.concat, self.wo, out=self.output)

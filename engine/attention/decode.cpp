@@ -2,6 +2,7 @@
 
 #include "engine/attention/feature.hpp"
 #include "engine/attention/layer.hpp"
+#include "engine/attention/memory.hpp"
 #include "engine/ops/catalog.hpp"
 #include "engine/tensor/error.hpp"
 
@@ -46,6 +47,8 @@ Axis cut(Axis axis, std::int64_t first, std::int64_t size) {
   axis.size = size;
   return axis;
 }
+
+const std::string times = " \u00d7 ";
 
 }  // namespace
 
@@ -93,6 +96,32 @@ void decode(Graph& g, const Recipe& given, NodeRef x, const CachingLayer& layer)
                                    {"first", prompt + s}}),
             {outputs[static_cast<std::size_t>(s)], whole});
   }
+}
+
+/// The cache after each step, and what each step reads.
+std::vector<Memory> decode_memory(const Recipe& r, const Graph& g) {
+  const Count token = kv_cache_per_token(r);
+  const std::int64_t parameters = total(g, Count::Kind::parameters);
+  Memory cache{"KV cache at the end", "What is kept of all tokens so far, after each step.", 0, {}};
+  Memory read{"read for the last token",
+              "What a step has to fetch from memory to compute one token: the whole cache, and all weights, which many "
+              "sentences at a time can share. Decoding is slow because of this, not because of arithmetic.",
+              0, {}};
+  const std::int64_t steps = r.count("new_tokens");
+  for (std::int64_t s = 0; s < steps; ++s) {
+    const std::int64_t tokens = r.tokens - steps + s + 1;
+    const std::string step = "step" + std::to_string(s);
+    const Count kept{Count::Kind::bytes, step + ", the cache", "B" + times + "tokens" + times + token.formula,
+                     std::to_string(r.sentences()) + times + std::to_string(tokens) + times + token.numbers,
+                     r.sentences() * tokens * token.value};
+    cache.lines.push_back(kept);
+    cache.bytes = kept.value;
+    read.lines.push_back(kept);
+    read.lines.push_back({Count::Kind::bytes, step + ", the weights", "parameters" + times + "4 bytes",
+                          std::to_string(parameters) + times + "4", parameters * 4});
+    read.bytes = kept.value + parameters * 4;
+  }
+  return {std::move(cache), std::move(read)};
 }
 
 Graph build_decode(const Recipe& given) {

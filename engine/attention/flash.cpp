@@ -2,6 +2,7 @@
 
 #include "engine/attention/feature.hpp"
 #include "engine/attention/layer.hpp"
+#include "engine/attention/memory.hpp"
 #include "engine/ops/catalog.hpp"
 
 namespace headwise {
@@ -65,6 +66,53 @@ Graph build_flash(const Recipe& r) {
                                  {"first", std::int64_t{0}}}),
           {head_outputs, standard});
   return g;
+}
+
+namespace {
+
+const std::string times = " \u00d7 ";
+
+Count moved(const std::string& what, const Axes& axes, const std::string& repeats = {}, std::int64_t repeated = 1) {
+  Count count = bytes_of(what, axes);
+  if (repeats.empty()) return count;
+  count.formula = repeats + times + count.formula;
+  count.numbers = std::to_string(repeated) + times + count.numbers;
+  count.value *= repeated;
+  return count;
+}
+
+Memory sum(std::string what, std::string help, std::vector<Count> lines) {
+  const std::int64_t bytes = total(lines, Count::Kind::bytes);
+  return {std::move(what), std::move(help), bytes, std::move(lines)};
+}
+
+}  // namespace
+
+/// What flash and standard attention read and write (Dao et al. 2022, algorithms 0 and 1).
+std::vector<Memory> flash_memory(const Recipe& r, const Graph&) {
+  const Places at = places(r);
+  const Axis h = head_axis(r);
+  const Axes q{at.batch, h, at.queries, entry_axis(r)};
+  const Axes k{at.batch, h, at.keys, entry_axis(r)};
+  const Axes v{at.batch, h, at.keys, value_axis(r)};
+  const Axes scores{at.batch, h, at.queries, at.keys};
+  const Axes out{at.batch, h, at.queries, value_axis(r)};
+  const std::int64_t tile = r.count("tile_queries");
+  const std::int64_t passes = (r.tokens + tile - 1) / tile;
+  const std::string repeats = "\u2308T_q / tile_queries\u2309";
+  return {
+      sum("moved by flash",
+          "What travels between memory and the chip: queries and outputs once, keys and values once for each tile of "
+          "queries. Scores and weights never leave the chip.",
+          {moved("queries read", q), moved("keys read", k, repeats, passes), moved("values read", v, repeats, passes),
+           moved("head outputs written", out)}),
+      sum("moved by standard",
+          "What travels between memory and the chip where softmax is a step of its own: scores and weights are written "
+          "and read back. They grow with T_q \u00b7 T_kv.",
+          {moved("queries read", q), moved("keys read", k), moved("scores written", scores), moved("scores read", scores),
+           moved("weights written", scores), moved("weights read", scores), moved("values read", v),
+           moved("head outputs written", out)}),
+  };
 }
 
 }  // namespace headwise

@@ -12,6 +12,9 @@ Graph build_flash(const Recipe& recipe);
 Graph build_latent(const Recipe& recipe);
 Graph build_decode(const Recipe& recipe);
 Graph build_latent_decode(const Recipe& recipe);
+std::vector<Memory> flash_memory(const Recipe& recipe, const Graph& graph);
+std::vector<Memory> decode_memory(const Recipe& recipe, const Graph& graph);
+Count latent_cache_per_token(const Recipe& recipe);
 Graph build_block(const Recipe& recipe);
 Graph build_one_head(const Recipe& recipe);
 Graph build_storage(const Recipe& recipe);
@@ -22,11 +25,11 @@ std::span<const Pipeline> pipelines() {
        {"groups", "context", "masks", "positions", "scores", "weights", "heads"}, build_attention},
       {"flash", "Flash attention, tile by tile", {"groups", "context", "masks", "positions", "scores", "flash"},
        build_flash, flash_memory},
-      {"latent", "Multi-head latent attention (MLA)", {"masks", "latent"}, build_latent},
+      {"latent", "Multi-head latent attention (MLA)", {"masks", "latent"}, build_latent, nullptr, latent_cache_per_token},
       {"decode", "Decoding with a KV cache, token by token", {"groups", "masks", "positions", "scores", "decode"},
        build_decode, decode_memory},
       {"latent_decode", "Decoding with a latent cache (MLA), token by token", {"masks", "latent", "decode"},
-       build_latent_decode, decode_memory},
+       build_latent_decode, decode_memory, latent_cache_per_token},
       {"block", "A whole transformer, block by block",
        {"groups", "masks", "positions", "scores", "weights", "block", "experts"}, build_block},
       {"one_head", "One head against many, at equal cost", {"groups", "masks"}, build_one_head},

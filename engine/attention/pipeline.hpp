@@ -16,7 +16,9 @@ struct Pipeline {
   /// The features whose keys it uses, besides those that all have.
   std::vector<std::string_view> features;
   Graph (*build)(const Recipe& recipe);
-  std::vector<Memory> (*memory)(const Recipe& recipe, const Graph& graph) = nullptr;  // besides its cache per token
+  /// What it keeps or moves besides; may be null.
+  std::vector<Memory> (*memory)(const Recipe& recipe, const Graph& graph) = nullptr;
+  Count (*cache_per_token)(const Recipe& recipe) = heads_cache_per_token;
 };
 
 /// All of them, the default first.

@@ -27,6 +27,16 @@ class Trace::NodeScope final : public Scope {
   std::size_t node_;
 };
 
+namespace {
+
+Tensor computed(const Node& node, const std::vector<Tensor>& before) {
+  std::vector<Tensor> inputs;
+  for (const std::size_t input : node.inputs) inputs.push_back(before[input]);
+  return node.op->compute(inputs, node.axes());
+}
+
+}  // namespace
+
 Trace::Trace(Graph graph, Labels labels, std::int64_t memory_limit, const Trace* like,
              const std::vector<std::size_t>& changed)
     : graph_(std::move(graph)), labels_(std::move(labels)),
@@ -39,13 +49,7 @@ Trace::Trace(Graph graph, Labels labels, std::int64_t memory_limit, const Trace*
     const Node& node = graph_[n];
     for (const std::size_t input : node.inputs) fresh[n] = fresh[n] || fresh[input];
     scopes_.push_back(std::make_unique<NodeScope>(*this, n));
-    if (!fresh[n]) {
-      tensors_.push_back(like->tensors_[n]);
-      continue;
-    }
-    std::vector<Tensor> inputs;
-    for (const std::size_t input : node.inputs) inputs.push_back(tensors_[input]);
-    tensors_.push_back(node.op->compute(inputs, node.axes()));
+    tensors_.push_back(fresh[n] ? computed(node, tensors_) : like->tensors_[n]);
   }
 }
 
@@ -53,14 +57,7 @@ void Trace::compute_again() const {
   std::vector<Tensor> tensors;
   tensors.reserve(graph_.nodes().size());
   for (std::size_t n = 0; n < graph_.nodes().size(); ++n) {
-    const Node& node = graph_[n];
-    if (node.inputs.empty()) {
-      tensors.push_back(tensors_[n]);
-      continue;
-    }
-    std::vector<Tensor> inputs;
-    for (const std::size_t input : node.inputs) inputs.push_back(tensors[input]);
-    tensors.push_back(node.op->compute(inputs, node.axes()));
+    tensors.push_back(graph_[n].inputs.empty() ? tensors_[n] : computed(graph_[n], tensors));
   }
 }
 

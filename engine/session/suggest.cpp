@@ -1,6 +1,5 @@
 #include "engine/session/suggest.hpp"
 
-#include "engine/attention/pipeline.hpp"
 #include "engine/ops/op.hpp"
 #include "engine/tensor/error.hpp"
 
@@ -33,7 +32,6 @@ std::optional<std::string> next_valid(const Settings& settings, const std::strin
 }
 
 std::string variant_name(const Recipe& r) {
-  if (uses(find_pipeline(r.settings.get("pipeline")), "kv_lora_rank")) return "multi-head latent attention (MLA)";
   if (r.num_kv_heads == r.num_heads) return "multi-head attention (MHA)";
   if (r.num_kv_heads == 1) return "multi-query attention (MQA)";
   return "grouped-query attention (GQA)";

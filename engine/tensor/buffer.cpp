@@ -1,6 +1,7 @@
 #include "engine/tensor/buffer.hpp"
 
 #include <iterator>
+#include <limits>
 #include <mutex>
 #include <new>
 #include <vector>
@@ -14,11 +15,8 @@ namespace headwise {
 namespace {
 
 constexpr std::size_t alignment = 64;           // a line of the cache
-#if defined(__EMSCRIPTEN__)
-constexpr std::size_t large = std::size_t{1} << 31;  // none: its memory comes in one piece
-#else
-constexpr std::size_t large = std::size_t{1} << 21;  // bytes: a huge page
-#endif
+/// Bytes from which a block is kept: a huge page. A 32-bit address space has none to spare.
+constexpr std::size_t large = sizeof(void*) > 4 ? std::size_t{1} << 21 : std::numeric_limits<std::size_t>::max();
 constexpr std::size_t most_kept = std::size_t{256} << 20;
 
 std::size_t rounded(std::size_t bytes) {

@@ -39,7 +39,8 @@ std::string was(Count::Kind kind, std::int64_t before) { return "was " + print_v
 
 /// `grouped-query attention (GQA), 2 query heads per KV head`; what has no such choice, by name.
 std::string variant_text(const Recipe& recipe) {
-  if (!uses(find_pipeline(recipe.settings.get("pipeline")), "num_kv_heads")) return variant_name(recipe);
+  const Pipeline& pipeline = find_pipeline(recipe.settings.get("pipeline"));
+  if (!uses(pipeline, "num_kv_heads")) return std::string(pipeline.title);
   const std::int64_t shared = recipe.num_heads / recipe.num_kv_heads;
   return variant_name(recipe) + ", " + std::to_string(shared) + (shared == 1 ? " query head" : " query heads") +
          " per KV head";
@@ -48,9 +49,8 @@ std::string variant_text(const Recipe& recipe) {
 std::vector<Memory> memory_of(const Run& run) { return memory(run.recipe, run.trace.graph()); }
 
 /// What the previous run had under the same name.
-std::optional<std::int64_t> bytes_before(const Run* previous, const std::string& what) {
-  if (!previous) return std::nullopt;
-  for (const Memory& kept : memory_of(*previous)) {
+std::optional<std::int64_t> bytes_of(const std::vector<Memory>& previous, const std::string& what) {
+  for (const Memory& kept : previous) {
     if (kept.what == what) return kept.bytes;
   }
   return std::nullopt;
@@ -112,8 +112,9 @@ void draw_counts(Context& ui) {
     }
     ImGui::TreePop();
   }
+  const std::vector<Memory> earlier = previous ? memory_of(*previous) : std::vector<Memory>{};
   for (const Memory& kept : memory_of(session.run())) {
-    const std::optional<std::int64_t> before = bytes_before(previous, kept.what);
+    const std::optional<std::int64_t> before = bytes_of(earlier, kept.what);
     const bool open = begin_quantity(ui, kept.what.c_str(), print_bytes(kept.bytes),
                                      before && *before != kept.bytes ? was(Count::Kind::bytes, *before) : "", kept.help.c_str());
     ui.landmark_item("count:" + kept.what);
@@ -138,8 +139,10 @@ void describe_counts(const Context& ui, Description& out) {
     totals.rows.push_back({print_value(q.kind, total(graph, q.kind)),
                            previous ? print_value(q.kind, total(previous->trace.graph(), q.kind)) : ""});
   }
-  for (const Memory& kept : memory_of(session.run())) {
-    const std::optional<std::int64_t> before = bytes_before(previous, kept.what);
+  const std::vector<Memory> earlier = previous ? memory_of(*previous) : std::vector<Memory>{};
+  const std::vector<Memory> now = memory_of(session.run());
+  for (const Memory& kept : now) {
+    const std::optional<std::int64_t> before = bytes_of(earlier, kept.what);
     totals.row_headers.push_back(kept.what);
     totals.rows.push_back({print_bytes(kept.bytes), before ? print_bytes(*before) : ""});
   }
@@ -151,7 +154,7 @@ void describe_counts(const Context& ui, Description& out) {
       formulas.rows.push_back({quantities[static_cast<std::size_t>(count.kind)].label, line(count)});
     }
   }
-  for (const Memory& kept : memory_of(session.run())) {
+  for (const Memory& kept : now) {
     for (const Count& count : kept.lines) {
       formulas.row_headers.push_back("");
       formulas.rows.push_back({kept.what, line(count)});
