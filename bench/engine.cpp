@@ -1,6 +1,8 @@
-// One peer of scripts/bench: computes attention layers on request and says how long it took.
+// One peer of scripts/bench: computes attention layers on request and says how long it took. Natively
+// it reads lines; in the browser the page calls headwise_bench().
 //   open NAME KEY=VALUE...   makes a workload
 //   save NAME FILE           its weights, input and stages as safetensors
+//   output NAME FILE         its result, as bare numbers
 //   run NAME MILLISECONDS    computes it again and again for about so long; prints the median in ms
 //   matmul N MILLISECONDS    the same of a product of two N x N matrices
 #include <algorithm>
@@ -29,7 +31,7 @@ double median_ms(double budget, const std::function<void()>& work) {
     for (int i = 0; i < times; ++i) work();
     return std::chrono::duration<double, std::milli>(Clock::now() - start).count() / times;
   };
-  const int times = std::max(1, static_cast<int>(0.5 / std::max(1e-6, ms_of(1))));
+  const int times = std::max(1, static_cast<int>(5 / std::max(1e-3, ms_of(3))));
   std::vector<double> all;
   for (double spent = 0; spent < budget || all.size() < 3;) {
     all.push_back(ms_of(times));
@@ -39,45 +41,67 @@ double median_ms(double budget, const std::function<void()>& work) {
   return all[all.size() / 2];
 }
 
-}  // namespace
+std::map<std::string, std::unique_ptr<Run>> runs;
 
-int main() {
-  std::map<std::string, std::unique_ptr<Run>> runs;
-  for (std::string line; std::getline(std::cin, line);) {
-    std::istringstream words(line);
-    std::string verb, name;
-    words >> verb >> name;
-    if (verb == "open") {
-      Settings settings(recipe_keys());
-      for (std::string word; words >> word;) {
-        const std::size_t equals = word.find('=');
-        std::string value = word.substr(equals + 1);
-        if (word.starts_with("T=")) {  // so many tokens
-          settings.set("tokens", std::string(static_cast<std::size_t>(std::stoi(value)), '!'));
-        } else {
-          settings.set(word.substr(0, equals), value);
-        }
-      }
-      runs[name] = std::make_unique<Run>(settings);
-      std::cout << "ok" << std::endl;
-    } else if (verb == "save") {
-      std::string file;
-      words >> file;
-      std::ofstream out(file, std::ios::binary);
-      write_safetensors(out, named_tensors(runs.at(name)->trace), {});
-      std::cout << "ok" << std::endl;
-    } else if (verb == "run") {
-      double budget = 0;
-      words >> budget;
-      const Trace& trace = runs.at(name)->trace;
-      std::cout << median_ms(budget, [&] { trace.compute_again(); }) << std::endl;
-    } else if (verb == "matmul") {
-      const std::int64_t n = std::stoll(name);
-      double budget = 0;
-      words >> budget;
-      const auto cells = static_cast<std::size_t>(n * n);
-      std::vector<float> a(cells, 0.5F), b(cells, 0.25F), out(cells);
-      std::cout << median_ms(budget, [&] { matmul({a.data(), n, n, n, 1}, {b.data(), n, n, n, 1}, out.data()); }) << std::endl;
+std::unique_ptr<Run> opened(std::istream& words) {
+  Settings settings(recipe_keys());
+  for (std::string word; words >> word;) {
+    const std::size_t equals = word.find('=');
+    const std::string value = word.substr(equals + 1);
+    if (word.starts_with("T=")) {  // so many tokens
+      settings.set("tokens", std::string(static_cast<std::size_t>(std::stoi(value)), '!'));
+    } else {
+      settings.set(word.substr(0, equals), value);
     }
   }
+  return std::make_unique<Run>(settings);
+}
+
+void write_output(const Trace& trace, const std::string& file) {
+  const std::size_t node = trace.graph().find("output").value();
+  const std::vector<float> values = trace.read(node, whole(trace.graph()[node].axes()));
+  std::ofstream out(file, std::ios::binary);
+  out.write(reinterpret_cast<const char*>(values.data()), static_cast<std::streamsize>(values.size() * sizeof(float)));
+}
+
+std::string answer(const std::string& line) {
+  std::istringstream words(line);
+  std::string verb, name, file;
+  double budget = 0;
+  words >> verb >> name;
+  if (verb == "open") {
+    runs[name] = opened(words);
+  } else if (verb == "save") {
+    words >> file;
+    std::ofstream out(file, std::ios::binary);
+    write_safetensors(out, named_tensors(runs.at(name)->trace), {});
+  } else if (verb == "output") {
+    words >> file;
+    write_output(runs.at(name)->trace, file);
+  } else if (verb == "run") {
+    words >> budget;
+    const Trace& trace = runs.at(name)->trace;
+    return std::to_string(median_ms(budget, [&] { trace.compute_again(); }));
+  } else if (verb == "matmul") {
+    words >> budget;
+    const std::int64_t n = std::stoll(name);
+    const auto cells = static_cast<std::size_t>(n * n);
+    std::vector<float> a(cells, 0.5F), b(cells, 0.25F), out(cells);
+    return std::to_string(median_ms(budget, [&] { matmul({a.data(), n, n, n, 1}, {b.data(), n, n, n, 1}, out.data()); }));
+  } else {
+    return "unknown: " + verb;
+  }
+  return "ok";
+}
+
+}  // namespace
+
+extern "C" const char* headwise_bench(const char* line) {
+  static std::string text;
+  text = answer(line);
+  return text.c_str();
+}
+
+int main() {
+  for (std::string line; std::getline(std::cin, line);) std::cout << headwise_bench(line.c_str()) << std::endl;
 }

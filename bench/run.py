@@ -1,9 +1,9 @@
 #!/usr/bin/python3
-"""Headwise beside its peers: the same layers, the same numbers, one thread, every tensor kept.
+"""Headwise beside its peers: the same layers, the same numbers, one thread, every tensor readable.
 
-Usage: run.py BENCH OUT.json [ROUNDS]. The peers are processes that wait for their turn, so that
-rounds interleave; each figure is the median over rounds of the median in a round. Outputs are
-compared before anything is timed.
+Usage: run.py NATIVE_FOLDER WEB_FOLDER OUT.json [ROUNDS]. The peers are processes that wait for their
+turn, so that rounds interleave; those in the browser have a Chromium each. Each figure is the
+median over rounds of the median in a round. Outputs are compared before anything is timed.
 """
 import json
 import os
@@ -22,11 +22,13 @@ PYTHON = "/usr/bin/python3"
 
 
 class Peer:
-    def __init__(self, name, command):
-        self.name = name
+    """`only`: words after a request to run. Peers of one process differ in them alone."""
+
+    def __init__(self, name, command, opens="spec", only=(), like=None):
+        self.name, self.opens, self.only = name, opens, only
         environment = dict(os.environ, OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
-        self.process = subprocess.Popen(command, cwd=HERE, env=environment, text=True, bufsize=1,
-                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.process = like.process if like else subprocess.Popen(
+            command, cwd=HERE, env=environment, text=True, bufsize=1, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     def ask(self, *words):
         self.process.stdin.write(" ".join(map(str, words)) + "\n")
@@ -36,52 +38,82 @@ class Peer:
         return answer
 
 
+def start(native, web):
+    chromium = lambda page: ["node", "chromium_peer.mjs", page, web]
+    peers = [Peer("headwise", [f"{native}/headwise_bench"], "keys"),
+             Peer("PyTorch", [PYTHON, "torch_peer.py", "new"]),
+             Peer("PyTorch preallocated", [PYTHON, "torch_peer.py", "preallocated"]),
+             Peer("ONNX Runtime", ["node", "onnx_peer.mjs"], "model"),
+             Peer("headwise wasm", chromium("headwise"), "keys"),
+             Peer("ONNX Runtime Web", chromium("onnx"), "model"),
+             Peer("TensorFlow.js", chromium("tensorflow"))]
+    peers.append(Peer("ONNX Runtime Web, output only", None, only=("output",), like=peers[5], opens=None))
+    return {peer.name: peer for peer in peers}
+
+
+def open_and_compare(peers, name, spec, folder):
+    keys = ["mask=causal", f"T={spec['tokens']}", *(f"{key}={spec[key]}" for key in ("d_model", "num_heads", "num_kv_heads"))]
+    file, model, result = (f"{folder}/{name}.{end}" for end in ("safetensors", "onnx", "bin"))
+    first = next(iter(peers.values()))
+    first.ask("open", name, *keys)
+    first.ask("save", name, file)
+    subprocess.run([PYTHON, HERE / "onnx_model.py", json.dumps(spec), file, model], check=True, cwd=HERE)
+    expected = stored.load(file)["output"].ravel()
+    most = 1e-4 + 1e-5 * np.abs(expected).max()
+    for peer in list(peers.values())[1:]:
+        if peer.opens == "keys":
+            peer.ask("open", name, *keys)
+        elif peer.opens:
+            peer.ask("open", name, file, model if peer.opens == "model" else json.dumps(spec, separators=(",", ":")))
+        peer.ask("output", name, result)
+        error = np.abs(np.fromfile(result, "<f4") - expected).max()
+        if not error <= most:
+            raise SystemExit(f"{name}: {peer.name} differs by {error:.2g}, where {most:.2g} is allowed")
+    for path in (file, model, result):
+        pathlib.Path(path).unlink()
+
+
+def nominal_flops(spec):
+    t, d, head = spec["tokens"], spec["d_model"], spec["d_model"] // spec["num_heads"]
+    return 2 * t * d * head * (2 * spec["num_heads"] + 2 * spec["num_kv_heads"]) + 4 * t * t * d
+
+
+def table(medians, ours, names):
+    print(f"{'':3}" + "".join(f"{name:>32}" for name in (ours, *names)))
+    for workload, row in medians.items():
+        cells = "".join(f"{row[name]:>24.4g} {row[name] / row[ours]:>6.2f}x" for name in names)
+        print(f"{workload:3}{row[ours]:>32.4g}{cells}")
+
+
 def main():
-    bench, out = sys.argv[1], pathlib.Path(sys.argv[2])
-    rounds = int(sys.argv[3]) if len(sys.argv) > 3 else 9
+    native, web, out = sys.argv[1:4]
+    rounds = int(sys.argv[4]) if len(sys.argv) > 4 else 9
     workloads = json.loads((HERE / "workloads.json").read_text())
-    peers = {"headwise": [bench], "torch": [PYTHON, "torch_peer.py", "new"],
-             "torch-preallocated": [PYTHON, "torch_peer.py", "preallocated"], "onnxruntime": ["node", "onnx_peer.mjs"]}
-    running = {name: Peer(name, command) for name, command in peers.items()}
-    ours = running["headwise"]
+    peers = start(native, web)
     with tempfile.TemporaryDirectory() as folder:
         for name, spec in workloads.items():
-            ours.ask("open", name, "mask=causal", f"T={spec['tokens']}",
-                     *(f"{key}={spec[key]}" for key in ("d_model", "num_heads", "num_kv_heads")))
-            file, model, result = (f"{folder}/{name}.{end}" for end in ("safetensors", "onnx", "bin"))
-            ours.ask("save", name, file)
-            subprocess.run([PYTHON, HERE / "onnx_model.py", json.dumps(spec), file, model], check=True, cwd=HERE)
-            expected = stored.load(file)["output"].ravel()
-            most = 1e-4 + 1e-5 * np.abs(expected).max()
-            for peer in list(running.values())[1:]:
-                peer.ask("open", name, file, model if peer.name == "onnxruntime" else json.dumps(spec))
-                peer.ask("output", name, result)
-                error = np.abs(np.fromfile(result, "<f4") - expected).max()
-                if not error <= most:
-                    raise SystemExit(f"{name}: {peer.name} differs by {error:.2g}, where {most:.2g} is allowed")
-            pathlib.Path(file).unlink()
-            pathlib.Path(model).unlink()
-        times = {name: {peer: [] for peer in running} for name in workloads}
-        products = {"headwise": [], "torch": []}
-        for _ in range(rounds):
-            for name, spec in workloads.items():
-                for peer in running.values():
-                    times[name][peer.name].append(float(peer.ask("run", name, spec["ms"])))
-            for peer in products:
-                products[peer].append(float(running[peer].ask("matmul", 1024, 200)))
+            open_and_compare(peers, name, spec, folder)
+    times = {name: {peer: [] for peer in peers} for name in workloads}
+    products = {"headwise": [], "PyTorch": [], "headwise wasm": []}
+    for _ in range(rounds):
+        for name, spec in workloads.items():
+            for peer in peers.values():
+                times[name][peer.name].append(float(peer.ask("run", name, spec["ms"], *peer.only)))
+        for peer in products:
+            products[peer].append(float(peers[peer].ask("matmul", 1024, 200)))
     medians = {name: {peer: statistics.median(all_) for peer, all_ in row.items()} for name, row in times.items()}
-    print(f"median ms of {rounds} rounds (times Headwise)")
-    print("   " + "".join(f"{peer:>30}" for peer in running))
-    for name, row in medians.items():
-        print(f"{name:3}" + "".join(f"{row[peer]:>22.4g} {row[peer] / row['headwise']:>6.2f}x" for peer in running))
-    rate = {peer: 2 * 1024**3 / statistics.median(all_) / 1e6 for peer, all_ in products.items()}
-    print(f"products of 1024 x 1024: Headwise {rate['headwise']:.0f} GFLOP/s, OpenBLAS (by PyTorch) {rate['torch']:.0f}")
+    rates = {peer: 2 * 1024**3 / statistics.median(all_) / 1e6 for peer, all_ in products.items()}
+    print(f"median ms of {rounds} rounds, and how many times Headwise's")
+    names = list(peers)
+    table(medians, "headwise", names[1:4])
+    table(medians, "headwise wasm", names[5:])
+    print("products of 1024 x 1024: " + ", ".join(f"{peer} {rate:.0f} GFLOP/s" for peer, rate in rates.items()))
     for name, spec in workloads.items():
-        t, d = spec["tokens"], spec["d_model"]
-        head = d // spec["num_heads"]
-        flops = 2 * t * d * head * (2 * spec["num_heads"] + 2 * spec["num_kv_heads"]) + 4 * t * t * d
-        print(f"{name}: {flops / medians[name]['headwise'] / 1e6:.0f} GFLOP/s of the layer's nominal FLOPs")
-    out.write_text(json.dumps({"rounds": rounds, "ms": medians, "all_ms": times, "product_gflops": rate}, indent=1) + "\n")
+        ours, in_wasm = medians[name]["headwise"], medians[name]["headwise wasm"]
+        print(f"{name}: {nominal_flops(spec) / ours / 1e6:.0f} GFLOP/s of the layer's nominal FLOPs, "
+              f"in wasm {nominal_flops(spec) / in_wasm / 1e6:.0f} ({ours / in_wasm:.0%} of native)")
+    report = {"rounds": rounds, "ms": medians, "all_ms": times, "product_gflops": rates}
+    pathlib.Path(out).write_text(json.dumps(report, indent=1) + "\n")
 
 
 main()

@@ -72,7 +72,7 @@ def median_ms(budget, work):
             work()
         return (time.perf_counter() - start) * 1000 / times
 
-    times = max(1, int(0.5 / max(1e-6, ms(1))))
+    times = max(1, int(5 / max(1e-3, ms(3))))
     spent, all_ = 0.0, []
     while spent < budget or len(all_) < 3:
         all_.append(ms(times))

@@ -1,6 +1,7 @@
 #include "engine/tensor/matmul.hpp"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "engine/tensor/targets.hpp"
@@ -68,30 +69,39 @@ struct Rows {
   std::int64_t count;
 };
 
-/// One tile of the result: what the rows and the packed columns give, added to what is there unless
-/// it is the first. Fewer rows than a tile has: the last one fills up.
 template <bool fused>
-void multiply_tile(const Rows& a, const float* b, std::int64_t depth, float* out, std::int64_t stride, bool first) {
+V plus_product(V sum, V left, V right) {
+  if constexpr (fused) return hn::MulAdd(left, right, sum);
+  return hn::Add(hn::Mul(left, right), sum);
+}
+
+V or_first(V sum, const float* before, bool first) { return first ? sum : hn::Add(hn::LoadU(D(), before), sum); }
+
+/// One tile of the result: what the rows and the packed columns give, added to what is there unless
+/// it is the first. Fewer rows than a tile has: the last one fills up. (The rows are written out at
+/// compile time, because compilers leave an array that is indexed by a loop in memory; and they stand
+/// in a function of their own, because browsers optimise a function between two calls of it.)
+template <bool fused, std::ptrdiff_t... r>
+HWY_NOINLINE void multiply_rows(std::integer_sequence<std::ptrdiff_t, r...>, const Rows& a, const float* b, std::ptrdiff_t depth, float* out,
+                   std::ptrdiff_t stride, bool first) {
   const D d;
-  V sums[tile_rows][2];
-  const float* from[tile_rows];
-  for (std::int64_t r = 0; r < tile_rows; ++r) {
-    sums[r][0] = sums[r][1] = hn::Zero(d);
-    from[r] = a.data + std::min(r, a.count - 1) * a.stride;
-  }
-  for (std::int64_t k = 0; k < depth; ++k, b += tile_columns) {
+  const float* const from[] = {a.data + std::min<std::int64_t>(r, a.count - 1) * a.stride...};
+  V low[] = {(void(r), hn::Zero(d))...};
+  V high[] = {(void(r), hn::Zero(d))...};
+  for (std::ptrdiff_t k = 0; k < depth; ++k, b += tile_columns) {
     const V b0 = hn::LoadU(d, b);
     const V b1 = hn::LoadU(d, b + lanes);
-    for (std::int64_t r = 0; r < tile_rows; ++r) {
-      const V left = hn::Set(d, from[r][k]);
-      sums[r][0] = fused ? hn::MulAdd(left, b0, sums[r][0]) : hn::Add(hn::Mul(left, b0), sums[r][0]);
-      sums[r][1] = fused ? hn::MulAdd(left, b1, sums[r][1]) : hn::Add(hn::Mul(left, b1), sums[r][1]);
-    }
+    ((low[r] = plus_product<fused>(low[r], hn::Set(d, from[r][k]), b0),
+      high[r] = plus_product<fused>(high[r], hn::Set(d, from[r][k]), b1)), ...);
   }
-  for (std::int64_t r = 0; r < tile_rows; ++r, out += stride) {
-    hn::StoreU(first ? sums[r][0] : hn::Add(hn::LoadU(d, out), sums[r][0]), d, out);
-    hn::StoreU(first ? sums[r][1] : hn::Add(hn::LoadU(d, out + lanes), sums[r][1]), d, out + lanes);
-  }
+  (hn::StoreU(or_first(low[r], out + r * stride, first), d, out + r * stride), ...);
+  (hn::StoreU(or_first(high[r], out + r * stride + lanes, first), d, out + r * stride + lanes), ...);
+}
+
+template <bool fused>
+void multiply_tile(const Rows& a, const float* b, std::int64_t depth, float* out, std::int64_t stride, bool first) {
+  multiply_rows<fused>(std::make_integer_sequence<std::ptrdiff_t, tile_rows>(), a, b, static_cast<std::ptrdiff_t>(depth),
+                       out, static_cast<std::ptrdiff_t>(stride), first);
 }
 
 /// The same where the tile reaches beyond the result.
