@@ -1,5 +1,13 @@
 # Emscripten: flags for everything, and the page.
 
+# What computes is made fast, all else small. (Not by a build type: after -Os, a -O3 would not bring
+# back that functions are inlined.)
+set(CMAKE_C_FLAGS_RELEASE "-DNDEBUG")
+set(CMAKE_CXX_FLAGS_RELEASE "-DNDEBUG")
+set(fast headwise_engine highway headwise_bench)
+add_compile_options("$<IF:$<IN_LIST:$<TARGET_PROPERTY:NAME>,${fast}>,-O2,-Os>")
+add_link_options(-Os)
+
 add_compile_options(-fwasm-exceptions -msimd128)
 # WebGL 2; a picture of many cells has more corners than 16 bits count.
 add_compile_definitions(IMGUI_IMPL_OPENGL_ES3 "ImDrawIdx=unsigned int")

@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "engine/ops/catalog.hpp"
+#include "engine/ops/in_place.hpp"
 #include "engine/tensor/print.hpp"
 
 namespace headwise {
@@ -133,9 +134,29 @@ std::int64_t total(const Graph& graph, Count::Kind kind) {
   return sum;
 }
 
+std::vector<bool> derived_nodes(const Graph& graph) {
+  const auto& nodes = graph.nodes();
+  std::vector<bool> derived(nodes.size()), is_read(nodes.size());
+  for (std::size_t n = 0; n < nodes.size(); ++n) {
+    const InPlace* op = nodes[n].op->in_place();
+    derived[n] = op && op->reach() == InPlace::Reach::cell && nodes[n].kind == NodeKind::stage;
+  }
+  for (const Node& node : nodes) {
+    for (std::size_t i = 0; i < node.inputs.size(); ++i) {
+      is_read[node.inputs[i]] = true;
+      if (i > 0 || !node.op->in_place()) derived[node.inputs[i]] = false;
+    }
+  }
+  for (std::size_t n = 0; n < nodes.size(); ++n) derived[n] = derived[n] && is_read[n];
+  return derived;
+}
+
 std::int64_t memory_needed(const Graph& graph) {
+  const std::vector<bool> derived = derived_nodes(graph);
   std::int64_t sum = 0;
-  for (const Node& node : graph.nodes()) sum += bytes(node).value;
+  for (std::size_t n = 0; n < derived.size(); ++n) {
+    if (!derived[n]) sum += bytes(graph[n]).value;
+  }
   return sum;
 }
 

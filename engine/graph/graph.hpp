@@ -84,7 +84,10 @@ Count bytes_of(std::string what, const Axes& axes);
 std::int64_t total(const std::vector<Count>& counts, Count::Kind kind);
 /// The same over all stages but those that are there to compare with.
 std::int64_t total(const Graph& graph, Count::Kind kind);
-/// Bytes that running the graph will hold at once: every tensor that is not a view.
+/// Which nodes need not be kept, because only ops that work in place read them: from the nearest kept
+/// tensor before them every cell is made again when it is asked for.
+std::vector<bool> derived_nodes(const Graph& graph);
+/// Bytes that running the graph will hold at once: every tensor that is neither a view nor derived.
 std::int64_t memory_needed(const Graph& graph);
 
 }  // namespace headwise

@@ -1,6 +1,8 @@
 #pragma once
+#include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -21,7 +23,7 @@ struct Extent {
   bool masked = false;
 };
 
-/// A graph that has run: every tensor kept, every cell explainable. Immutable. Where the graph
+/// A graph that has run: every cell of every tensor readable and explainable. Immutable. Where the graph
 /// needs more memory than `memory_limit`, nothing is allocated and only shapes and counts are there.
 class Trace {
  public:
@@ -38,9 +40,9 @@ class Trace {
   const Labels& labels() const { return labels_; }
   bool has_values() const { return has_values_; }
 
-  float value(const Cell& cell) const { return tensors_[cell.node].at(cell.index); }
+  float value(const Cell& cell) const;
   /// Row-major values of a region of a node.
-  std::vector<float> read(std::size_t node, const Region& region) const { return tensors_[node].read(region); }
+  std::vector<float> read(std::size_t node, const Region& region) const;
   Extent extent(std::size_t node) const;
   /// Do both hold a node's values in the same memory?
   bool shares(std::size_t node, const Trace& other, std::size_t other_node) const;
@@ -63,11 +65,19 @@ class Trace {
 
  private:
   class NodeScope;
+  using Tensors = std::vector<Tensor>;
+
+  std::vector<Tensor> inputs(std::size_t node, const Tensors& tensors) const;
+  Tensor computed(std::size_t node, const Tensors& tensors) const;
+  void copy(std::size_t node, const Region& region, const Tensors& tensors, std::span<float> to) const;
+  /// Calls body(region, values) for one part of a node after the other, until that gives false.
+  void each_part(std::size_t node, const std::function<bool(const Region&, std::span<const float>)>& body) const;
 
   Graph graph_;
   Labels labels_;
   bool has_values_ = false;
-  std::vector<Tensor> tensors_;
+  std::vector<bool> derived_;
+  Tensors tensors_;  // of a derived node: one cell, to know it again by
   std::vector<std::unique_ptr<Scope>> scopes_;
   mutable std::vector<std::optional<Extent>> extents_;
 };

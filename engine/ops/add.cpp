@@ -1,28 +1,28 @@
-#include "engine/ops/op.hpp"
+#include "engine/ops/in_place.hpp"
 
 namespace headwise {
 
 namespace {
 
 /// a + b, cell by cell. b may lack a's leading axes (the same positions for every sentence).
-class Add final : public Op {
+class Add final : public InPlace {
  public:
   explicit Add(std::string summary) : summary_(std::move(summary)) {}
 
   std::string_view name() const override { return "add"; }
   std::string summary() const override { return summary_; }
-  Axes shape(const std::vector<Axes>& in) const override { return in[0]; }
   std::vector<Access> access(const Signature& s) const override {
     const std::size_t rank = s.axes.size();
     const std::size_t other = s.input_axes[1].size();
     return {{0, same_axes(rank)}, {1, same_axes(other, rank - other)}};
   }
-  Tensor compute(const std::vector<Tensor>& in, const Axes& axes) const override {
-    Tensor out(axes, in[0].values());
-    const std::vector<float> other = in[1].values();
-    const std::span<float> sums = out.mutable_values();
-    for (std::size_t i = 0; i < sums.size(); ++i) sums[i] += other[i % other.size()];
-    return out;
+  void apply(const std::vector<Tensor>& in, const Region& region, std::span<float> values) const override {
+    const auto missing = static_cast<std::ptrdiff_t>(region.size() - in[1].rank());
+    std::vector<float> room;
+    each_row(region, values, [&](const Index& at, std::span<float> row) {
+      const float* other = in[1].row({at.begin() + missing, at.end()}, row.size(), room);
+      for (std::size_t i = 0; i < row.size(); ++i) row[i] += other[i];
+    });
   }
   Expression explain(const Scope& s, const Index& at) const override {
     const std::size_t missing = at.size() - s.signature().input_axes[1].size();

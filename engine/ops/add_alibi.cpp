@@ -1,6 +1,6 @@
 #include <cstdlib>
 
-#include "engine/ops/op.hpp"
+#include "engine/ops/in_place.hpp"
 
 namespace headwise {
 
@@ -8,7 +8,7 @@ namespace {
 
 /// scores (B, h, T_q, T_kv) less slope[h] times the distance of query and key. Query i stands at
 /// position i + `first` among the keys.
-class AddAlibi final : public Op {
+class AddAlibi final : public InPlace {
  public:
   explicit AddAlibi(std::int64_t first) : first_(first) {}
 
@@ -17,22 +17,15 @@ class AddAlibi final : public Op {
     return "Keys further away score lower, in proportion to the distance: no position enters the vectors at all.";
   }
   std::string_view source() const override { return "Press et al. 2022 (ALiBi), section 3"; }
-  Axes shape(const std::vector<Axes>& in) const override { return in[0]; }
   std::vector<Access> access(const Signature&) const override {
     return {{0, same_axes(4)}, {1, {AxisLink::same(1)}}};
   }
-  Tensor compute(const std::vector<Tensor>& in, const Axes& axes) const override {
-    Tensor out(axes, in[0].values());
-    const std::vector<float> slopes = in[1].values();
-    std::int64_t flat = 0;
-    for (float& value : out.mutable_values()) {
-      const std::int64_t j = flat % axes[3].size;
-      const std::int64_t i = flat / axes[3].size % axes[2].size;
-      const std::int64_t h = flat / (axes[3].size * axes[2].size) % axes[1].size;
-      value -= slopes[static_cast<std::size_t>(h)] * static_cast<float>(std::abs(i + first_ - j));
-      ++flat;
-    }
-    return out;
+  void apply(const std::vector<Tensor>& in, const Region& region, std::span<float> values) const override {
+    each_row(region, values, [&](const Index& at, std::span<float> row) {
+      const float slope = in[1].at({at[1]});
+      std::int64_t distance = at[2] + first_ - at[3];
+      for (float& value : row) value -= slope * static_cast<float>(std::abs(distance--));
+    });
   }
   Expression explain(const Scope& s, const Index& at) const override {
     using K = Expression::Kind;

@@ -1,4 +1,4 @@
-#include "engine/ops/op.hpp"
+#include "engine/ops/in_place.hpp"
 
 namespace headwise {
 
@@ -6,7 +6,7 @@ namespace {
 
 /// x * mask / (1 - rate): inverted dropout, so that the expected value stays and evaluation needs
 /// no change. x and mask have the same axes.
-class Dropout final : public Op {
+class Dropout final : public InPlace {
  public:
   Dropout(double rate, std::string summary)
       : rate_(rate), keep_(static_cast<float>(1 - rate)), summary_(std::move(summary)) {}
@@ -14,16 +14,15 @@ class Dropout final : public Op {
   std::string_view name() const override { return "dropout"; }
   std::string summary() const override { return summary_; }
   std::string_view source() const override { return "Srivastava et al. 2014 (dropout)"; }
-  Axes shape(const std::vector<Axes>& in) const override { return in[0]; }
   std::vector<Access> access(const Signature& s) const override {
     return {{0, same_axes(s.axes.size())}, {1, same_axes(s.axes.size())}};
   }
-  Tensor compute(const std::vector<Tensor>& in, const Axes& axes) const override {
-    Tensor out(axes, in[0].values());
-    const std::vector<float> mask = in[1].values();
-    const std::span<float> values = out.mutable_values();
-    for (std::size_t i = 0; i < values.size(); ++i) values[i] = values[i] * mask[i] / keep_;
-    return out;
+  void apply(const std::vector<Tensor>& in, const Region& region, std::span<float> values) const override {
+    std::vector<float> room;
+    each_row(region, values, [&](const Index& at, std::span<float> row) {
+      const float* mask = in[1].row(at, row.size(), room);
+      for (std::size_t i = 0; i < row.size(); ++i) row[i] = row[i] * mask[i] / keep_;
+    });
   }
   Expression explain(const Scope& s, const Index& at) const override {
     using K = Expression::Kind;

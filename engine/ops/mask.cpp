@@ -1,13 +1,13 @@
 #include <limits>
 
-#include "engine/ops/op.hpp"
+#include "engine/ops/in_place.hpp"
 
 namespace headwise {
 
 namespace {
 
 /// scores (B, h, T_q, T_kv), mask (B, T_q, T_kv): minus infinity where the mask is 0.
-class Mask final : public Op {
+class Mask final : public InPlace {
  public:
   std::string_view name() const override { return "mask"; }
   std::string summary() const override {
@@ -15,24 +15,18 @@ class Mask final : public Op {
            "the row still sum to 1. Setting weights to 0 after softmax would break that sum.";
   }
   std::string_view source() const override { return "Vaswani et al. 2017, section 3.2.3"; }
-  Axes shape(const std::vector<Axes>& in) const override { return in[0]; }
   std::vector<Access> access(const Signature&) const override {
     using L = AxisLink;
     return {{0, {L::same(0), L::same(1), L::same(2), L::same(3)}}, {1, {L::same(0), L::same(2), L::same(3)}}};
   }
 
-  Tensor compute(const std::vector<Tensor>& in, const Axes& axes) const override {
-    Tensor out = Tensor::blank(axes);
-    float* values = out.mutable_values().data();
-    in[0].copy(whole(axes), values);
-    const std::vector<float> keep = in[1].values();
-    const auto plane = static_cast<std::size_t>(axes[2].size * axes[3].size);
+  void apply(const std::vector<Tensor>& in, const Region& region, std::span<float> values) const override {
     constexpr float masked = -std::numeric_limits<float>::infinity();
-    for (std::int64_t matrix = 0; matrix < axes[0].size * axes[1].size; ++matrix, values += plane) {
-      const float* cell = keep.data() + static_cast<std::size_t>(matrix / axes[1].size) * plane;
-      for (std::size_t i = 0; i < plane; ++i) values[i] = cell[i] == 0 ? masked : values[i];
-    }
-    return out;
+    std::vector<float> room;
+    each_row(region, values, [&](const Index& at, std::span<float> row) {
+      const float* keep = in[1].row({at[0], at[2], at[3]}, row.size(), room);
+      for (std::size_t j = 0; j < row.size(); ++j) row[j] = keep[j] == 0 ? masked : row[j];
+    });
   }
 
   Expression explain(const Scope& s, const Index& at) const override {

@@ -51,6 +51,8 @@ struct Operand {
 /// What a tensor's values look like: any sign, or shares between 0 and 1.
 enum class ValueRange { any, unit };
 
+class InPlace;
+
 /// One step of a pipeline. Everything the product shows about it is said here, in one file.
 /// Indices in formulas: b item of the batch, h query head, g KV head, i query, j key, t token,
 /// d entry of a head, c and f features.
@@ -85,6 +87,8 @@ class Op {
   virtual ValueRange value_range() const { return ValueRange::any; }
   /// True where the output is another way of reading its input's memory.
   virtual bool is_view() const { return false; }
+  /// The same op, where it can work on the values of its first input where they lie.
+  virtual const InPlace* in_place() const { return nullptr; }
 };
 
 using Attribute = std::variant<std::int64_t, double, std::string, std::vector<std::string>,

@@ -1,4 +1,4 @@
-#include "engine/ops/op.hpp"
+#include "engine/ops/in_place.hpp"
 #include "engine/tensor/print.hpp"
 
 namespace headwise {
@@ -6,7 +6,7 @@ namespace headwise {
 namespace {
 
 /// Every score times one constant, 1/sqrt(d_k) unless set.
-class Scale final : public Op {
+class Scale final : public InPlace {
  public:
   Scale(double factor, std::string meaning)
       : factor_(static_cast<float>(factor)), meaning_(std::move(meaning)) {}
@@ -17,17 +17,13 @@ class Scale final : public Op {
            "about 1 again, and softmax does not saturate.";
   }
   std::string_view source() const override { return "Vaswani et al. 2017, section 3.2.1"; }
-  Axes shape(const std::vector<Axes>& in) const override { return in[0]; }
   std::vector<Access> access(const Signature& s) const override {
     Access all{0, {}};
     for (std::size_t a = 0; a < s.axes.size(); ++a) all.links.push_back(AxisLink::same(a));
     return {all};
   }
-  Tensor compute(const std::vector<Tensor>& in, const Axes& axes) const override {
-    Tensor out = Tensor::blank(axes);
-    in[0].copy(whole(axes), out.mutable_values().data());
-    for (float& value : out.mutable_values()) value *= factor_;
-    return out;
+  void apply(const std::vector<Tensor>&, const Region&, std::span<float> values) const override {
+    for (float& value : values) value *= factor_;
   }
   Expression explain(const Scope& s, const Index& at) const override {
     return Expression::of(Expression::Kind::product,

@@ -1,13 +1,13 @@
 #include <cmath>
 
-#include "engine/ops/op.hpp"
+#include "engine/ops/in_place.hpp"
 
 namespace headwise {
 
 namespace {
 
 /// cap * tanh(x / cap): scores stay between -cap and cap, small ones hardly change.
-class SoftCap final : public Op {
+class SoftCap final : public InPlace {
  public:
   explicit SoftCap(double cap) : cap_(cap) {}
 
@@ -17,14 +17,9 @@ class SoftCap final : public Op {
            "mask: capping minus infinity would unmask it.";
   }
   std::string_view source() const override { return "Gemma 2 report 2024, section 2"; }
-  Axes shape(const std::vector<Axes>& in) const override { return in[0]; }
   std::vector<Access> access(const Signature& s) const override { return {{0, same_axes(s.axes.size())}}; }
-  Tensor compute(const std::vector<Tensor>& in, const Axes& axes) const override {
-    Tensor out(axes, in[0].values());
-    for (float& value : out.mutable_values()) {
-      value = static_cast<float>(cap_ * std::tanh(static_cast<double>(value) / cap_));
-    }
-    return out;
+  void apply(const std::vector<Tensor>&, const Region&, std::span<float> values) const override {
+    for (float& value : values) value = static_cast<float>(cap_ * std::tanh(static_cast<double>(value) / cap_));
   }
   Expression explain(const Scope& s, const Index& at) const override {
     using K = Expression::Kind;

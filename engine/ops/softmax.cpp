@@ -1,6 +1,6 @@
 #include <cmath>
 
-#include "engine/ops/op.hpp"
+#include "engine/ops/in_place.hpp"
 #include "engine/tensor/softmax.hpp"
 
 namespace headwise {
@@ -9,7 +9,7 @@ namespace {
 
 /// Softmax over the last axis, less the row's largest value first so that exp never overflows.
 /// A row of minus infinity alone gives 0 (as ONNX and newer PyTorch; older PyTorch gives NaN).
-class Softmax final : public Op {
+class Softmax final : public InPlace {
  public:
   std::string_view name() const override { return "softmax"; }
   std::string summary() const override {
@@ -17,19 +17,16 @@ class Softmax final : public Op {
            "of each key's value the query will take.";
   }
   std::string_view source() const override { return "Vaswani et al. 2017, section 3.2.1"; }
-  Axes shape(const std::vector<Axes>& in) const override { return in[0]; }
   std::vector<Access> access(const Signature& s) const override {
     Access row{0, same_axes(s.axes.size() - 1)};
     row.links.push_back(AxisLink::whole());
     return {row};
   }
 
-  Tensor compute(const std::vector<Tensor>& in, const Axes& axes) const override {
-    Tensor out = Tensor::blank(axes);
-    const std::span<float> values = out.mutable_values();
-    in[0].copy(whole(axes), values.data());
-    softmax_rows(values.data(), cell_count(axes) / axes.back().size, axes.back().size);
-    return out;
+  Reach reach() const override { return Reach::row; }
+  void apply(const std::vector<Tensor>&, const Region& region, std::span<float> values) const override {
+    const std::int64_t columns = region.back().size();
+    softmax_rows(values.data(), static_cast<std::int64_t>(values.size()) / columns, columns);
   }
 
   Expression explain(const Scope& s, const Index& at) const override {

@@ -2,7 +2,7 @@
 #include <cmath>
 #include <limits>
 
-#include "engine/ops/op.hpp"
+#include "engine/ops/in_place.hpp"
 
 namespace headwise {
 
@@ -10,7 +10,7 @@ namespace {
 
 /// Softmax over the keys and one more column, each head's sink: scores (B, h, T_q, T_kv), sink (h).
 /// The sink's own share is dropped, so a row sums to less than 1.
-class SoftmaxSink final : public Op {
+class SoftmaxSink final : public InPlace {
  public:
   std::string_view name() const override { return "softmax_sink"; }
   std::string summary() const override {
@@ -18,20 +18,14 @@ class SoftmaxSink final : public Op {
            "goes nowhere. A head with nothing to look for need not pretend.";
   }
   std::string_view source() const override { return "gpt-oss model card 2025; Xiao et al. 2023 (attention sinks)"; }
-  Axes shape(const std::vector<Axes>& in) const override { return in[0]; }
   std::vector<Access> access(const Signature&) const override {
     using L = AxisLink;
     return {{0, {L::same(0), L::same(1), L::same(2), L::whole()}}, {1, {L::same(1)}}};
   }
-  Tensor compute(const std::vector<Tensor>& in, const Axes& axes) const override {
-    Tensor out(axes, in[0].values());
-    const std::vector<float> sinks = in[1].values();
-    const std::span<float> values = out.mutable_values();
-    const auto n = static_cast<std::size_t>(axes[3].size);
-    const auto rows = static_cast<std::size_t>(axes[2].size);
-    for (std::size_t r = 0; r * n < values.size(); ++r) {
-      const std::span<float> row = values.subspan(r * n, n);
-      const float sink = sinks[r / rows % sinks.size()];
+  Reach reach() const override { return Reach::row; }
+  void apply(const std::vector<Tensor>& in, const Region& region, std::span<float> values) const override {
+    each_row(region, values, [&](const Index& at, std::span<float> row) {
+      const float sink = in[1].at({at[1]});
       const float largest = std::max(sink, *std::max_element(row.begin(), row.end()));
       double total = static_cast<double>(std::exp(sink - largest));
       for (float& value : row) {
@@ -39,8 +33,7 @@ class SoftmaxSink final : public Op {
         total += static_cast<double>(value);
       }
       for (float& value : row) value = static_cast<float>(static_cast<double>(value) / total);
-    }
-    return out;
+    });
   }
   Expression explain(const Scope& s, const Index& at) const override {
     using K = Expression::Kind;

@@ -33,7 +33,7 @@ constexpr std::int64_t tile_columns = 2 * lanes;
 constexpr std::int64_t block_depth = 256;
 constexpr std::int64_t block_rows = 16 * tile_rows;
 constexpr std::int64_t block_columns = 512;
-constexpr std::int64_t rows_ahead = 4;  // what lies far apart in memory is asked for early
+constexpr std::int64_t rows_together = 4;  // of b, while it is packed: whole lines of the cache are written
 
 constexpr std::int64_t up(std::int64_t size, std::int64_t step) { return (size + step - 1) / step * step; }
 
@@ -42,14 +42,19 @@ constexpr std::int64_t up(std::int64_t size, std::int64_t step) { return (size +
 void pack_right(const Matrix& b, std::int64_t k0, std::int64_t depth, std::int64_t j0, std::int64_t columns, float* to) {
   const D d;
   const std::int64_t whole_tiles = b.column_stride == 1 ? columns / tile_columns : 0;
-  for (std::int64_t k = 0; k < depth && whole_tiles > 0; ++k) {
+  for (std::int64_t k = 0; k < depth && whole_tiles > 0; k += rows_together) {
+    const std::int64_t end = std::min(depth, k + rows_together);
     const float* from = b.data + (k0 + k) * b.row_stride + j0;
-    float* row = to + k * tile_columns;
-    for (std::int64_t t = 0; t < whole_tiles; ++t, from += tile_columns, row += depth * tile_columns) {
-      hwy::Prefetch(from + rows_ahead * b.row_stride);
-      hwy::Prefetch(from + rows_ahead * b.row_stride + lanes);
-      hn::StoreU(hn::LoadU(d, from), d, row);
-      hn::StoreU(hn::LoadU(d, from + lanes), d, row + lanes);
+    float* tile = to + k * tile_columns;
+    for (std::int64_t t = 0; t < whole_tiles; ++t, from += tile_columns, tile += depth * tile_columns) {
+      const float* cells = from;
+      float* row = tile;
+      for (std::int64_t r = k; r < end; ++r, cells += b.row_stride, row += tile_columns) {
+        hwy::Prefetch(cells + rows_together * b.row_stride);
+        hwy::Prefetch(cells + rows_together * b.row_stride + lanes);
+        hn::StoreU(hn::LoadU(d, cells), d, row);
+        hn::StoreU(hn::LoadU(d, cells + lanes), d, row + lanes);
+      }
     }
   }
   to += whole_tiles * depth * tile_columns;
@@ -133,11 +138,30 @@ Matrix by_rows(const Matrix& a, std::vector<float>& copy) {
   return {copy.data(), a.rows, a.columns, a.columns, 1};
 }
 
+/// How many of a row's cells there are before nothing but zeros.
+std::int64_t used(const float* row, std::int64_t columns) {
+  const hn::CappedTag<float, 4> d;
+  while (columns >= 4 && hn::AllTrue(d, hn::Eq(hn::LoadU(d, row + columns - 4), hn::Zero(d)))) columns -= 4;
+  while (columns > 0 && row[columns - 1] == 0) --columns;
+  return columns;
+}
+
+/// The same for the rows of each tile: a causal mask makes half of the attention weights zero.
+void find_used(const Matrix& a, std::vector<std::int64_t>& all) {
+  all.clear();
+  for (std::int64_t i = 0; i < a.rows; ++i) {
+    if (i % tile_rows == 0) all.push_back(0);
+    all.back() = std::max(all.back(), used(a.data + i * a.row_stride, a.columns));
+  }
+}
+
 template <bool fused>
 void multiply_all(const Matrix& left, const Matrix& b, float* out) {
   thread_local std::vector<float> copied;
   thread_local std::vector<float> packed;
+  thread_local std::vector<std::int64_t> tiles_used;
   const Matrix a = left.column_stride == 1 ? left : by_rows(left, copied);
+  find_used(a, tiles_used);
   const std::int64_t n = b.columns;
   grow(packed, up(std::min(block_columns, n), tile_columns) * std::min(block_depth, a.columns));
   if (a.columns == 0) std::fill(out, out + a.rows * n, 0.0F);
@@ -151,12 +175,14 @@ void multiply_all(const Matrix& left, const Matrix& b, float* out) {
         for (std::int64_t j = 0; j < columns; j += tile_columns) {
           const float* tile = packed.data() + j * depth;
           for (std::int64_t i = i0; i < end; i += tile_rows) {
+            const std::int64_t there = std::min(depth, tiles_used[static_cast<std::size_t>(i / tile_rows)] - k0);
+            if (there <= 0 && k0 > 0) continue;
             const Rows rows{a.data + i * a.row_stride + k0, a.row_stride, std::min(tile_rows, end - i)};
             float* to = out + i * n + j0 + j;
             if (rows.count == tile_rows && j + tile_columns <= columns) {
-              multiply_tile<fused>(rows, tile, depth, to, n, k0 == 0);
+              multiply_tile<fused>(rows, tile, there, to, n, k0 == 0);
             } else {
-              multiply_edge<fused>(rows, tile, depth, to, n, k0 == 0, std::min(tile_columns, columns - j));
+              multiply_edge<fused>(rows, tile, there, to, n, k0 == 0, std::min(tile_columns, columns - j));
             }
           }
         }

@@ -12,7 +12,7 @@ struct Matrix {
   Matrix transposed() const { return {data, columns, rows, column_stride, row_stride}; }
 };
 
-/// out (a.rows, b.columns), row-major and contiguous, = a b.
+/// out (a.rows, b.columns), row-major and contiguous, = a b. Zeros at the end of a's rows are passed over.
 /// Sums run in blocks of 256 in an order that depends on the reduced length alone, so that a part of
 /// the result has the same bits as in the whole where both are products of the same kind: up to
 /// `same_everywhere` multiplications each rounds by itself, and the bits are the same on every

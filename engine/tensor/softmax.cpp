@@ -33,16 +33,26 @@ hn::Vec<D> power(D d, hn::Vec<D> x) {
   return hn::IfThenElseZero(there, hn::Mul(y, hn::BitCast(d, exponent)));
 }
 
+/// How many cells there are before nothing but minus infinity, which a causal mask leaves.
+std::int64_t unmasked(const float* row, std::int64_t columns) {
+  const hn::CappedTag<float, 4> d;
+  const auto nothing = hn::Set(d, -std::numeric_limits<float>::infinity());
+  while (columns >= 4 && hn::AllTrue(d, hn::Eq(hn::LoadU(d, row + columns - 4), nothing))) columns -= 4;
+  return columns;
+}
+
 /// A row's cells are added up in 16 sums, each cell in that of its place, whatever the machine's
 /// vectors hold and however long the row is: the same bits everywhere, with or without keys at its
 /// end that are masked.
-void softmax(float* values, std::int64_t rows, std::int64_t columns) {
+void softmax(float* values, std::int64_t rows, std::int64_t width) {
   const hn::CappedTag<float, 16> d;
   constexpr std::int64_t group = 16;
   const auto lanes = static_cast<std::int64_t>(hn::Lanes(d));
   const auto nothing = hn::Set(d, -std::numeric_limits<float>::infinity());
   float sums[group];
-  for (float* row = values; row < values + rows * columns; row += columns) {
+  for (float* row = values; row < values + rows * width; row += width) {
+    const std::int64_t columns = unmasked(row, width);
+    std::fill(row + columns, row + width, 0.0F);
     const auto load = [&](std::int64_t i) {
       return i + lanes <= columns ? hn::LoadU(d, row + i) : hn::LoadNOr(nothing, d, row + i, static_cast<std::size_t>(columns - i));
     };

@@ -74,36 +74,56 @@ std::string axis_sizes(const Axes& axes) {
   return text + ")";
 }
 
+const std::shared_ptr<const Tensor::Shape>& Tensor::no_axes() {
+  static const auto* const none = new std::shared_ptr<const Shape>(std::make_shared<const Shape>());
+  return *none;
+}
+
+Tensor::Shape Tensor::row_major(Axes axes) {
+  Shape shape{std::move(axes), {}};
+  shape.layout.resize(shape.axes.size());
+  std::int64_t stride = 1;
+  for (std::size_t a = shape.axes.size(); a-- > 0;) {
+    shape.layout[a] = {stride, 1};
+    stride *= shape.axes[a].size;
+  }
+  return shape;
+}
+
+Tensor::Tensor(Shape shape, std::shared_ptr<Buffer> storage)
+    : shape_(std::make_shared<const Shape>(std::move(shape))), storage_(std::move(storage)) {}
+
 Tensor::Tensor(Axes axes) : Tensor(blank(std::move(axes))) {
   std::fill_n(storage_->data(), storage_->size(), 0.0F);
 }
 
 Tensor::Tensor(Axes axes, const std::vector<float>& values) : Tensor(blank(std::move(axes))) {
   if (values.size() != storage_->size()) {
-    throw std::invalid_argument("Tensor: " + std::to_string(values.size()) + " values for shape " + axis_sizes(axes_));
+    throw std::invalid_argument("Tensor: " + std::to_string(values.size()) + " values for shape " + axis_sizes(this->axes()));
   }
   std::copy(values.begin(), values.end(), storage_->data());
 }
 
 Tensor Tensor::blank(Axes axes) {
-  Tensor tensor;
-  tensor.axes_ = std::move(axes);
-  tensor.layout_.resize(tensor.axes_.size());
-  std::int64_t stride = 1;
-  for (std::size_t a = tensor.axes_.size(); a-- > 0;) {
-    tensor.layout_[a] = {stride, 1};
-    stride *= tensor.axes_[a].size;
-  }
-  tensor.storage_ = std::make_shared<Buffer>(static_cast<std::size_t>(stride));
-  return tensor;
+  const auto cells = static_cast<std::size_t>(cell_count(axes));
+  return Tensor(row_major(std::move(axes)), std::make_shared<Buffer>(cells));
 }
 
 std::int64_t Tensor::offset(const Index& index) const {
   std::int64_t at = 0;
-  for (std::size_t a = 0; a < layout_.size(); ++a) {
-    at += index[a] / layout_[a].repeat * layout_[a].stride;
-  }
+  for (std::size_t a = 0; a < rank(); ++a) at += index[a] / repeat(a) * stride(a);
   return at;
+}
+
+const float* Tensor::row(const Index& index, std::size_t count, std::vector<float>& room) const {
+  const float* from = storage() + offset(index);
+  const std::size_t last = rank() - 1;
+  if (stride(last) == 1 && repeat(last) == 1) return from;
+  Region region = single(index);
+  region.back().end = region.back().begin + static_cast<std::int64_t>(count);
+  room.resize(count);
+  copy(region, room.data());
+  return room.data();
 }
 
 std::vector<float> Tensor::read(const Region& region) const {
@@ -120,11 +140,11 @@ void Tensor::copy(const Region& region, float* to) const {
     return;
   }
   if (count == size() && is_contiguous()) {
-    std::copy_n(storage_->data() + offset(Index(axes_.size(), 0)), count, to);
+    std::copy_n(storage_->data() + offset(Index(rank(), 0)), count, to);
     return;
   }
   const Range columns = region.back();
-  const Layout& last = layout_.back();
+  const Layout& last = shape_->layout.back();
   Index index;
   for (const Range& range : region) index.push_back(range.begin);
   index.back() = 0;
@@ -145,41 +165,41 @@ void Tensor::copy(const Region& region, float* to) const {
 }
 
 Tensor Tensor::transposed(std::size_t a, std::size_t b) const {
-  Tensor view = *this;
-  std::swap(view.axes_.at(a), view.axes_.at(b));
-  std::swap(view.layout_.at(a), view.layout_.at(b));
-  return view;
+  Shape view = *shape_;
+  std::swap(view.axes.at(a), view.axes.at(b));
+  std::swap(view.layout.at(a), view.layout.at(b));
+  return Tensor(std::move(view), storage_);
 }
 
 Tensor Tensor::split(std::size_t axis, Axis outer, Axis inner) const {
-  if (outer.size * inner.size != axes_.at(axis).size || layout_[axis].repeat != 1) {
+  if (outer.size * inner.size != axes().at(axis).size || repeat(axis) != 1) {
     throw std::invalid_argument("Tensor::split: sizes do not multiply to the axis");
   }
-  Tensor view = *this;
+  Shape view = *shape_;
   const auto at = static_cast<std::ptrdiff_t>(axis);
-  const std::int64_t stride = layout_[axis].stride;
-  view.layout_[axis] = {stride * inner.size, 1};
-  view.layout_.insert(view.layout_.begin() + at + 1, Layout{stride, 1});
-  view.axes_[axis] = std::move(outer);
-  view.axes_.insert(view.axes_.begin() + at + 1, std::move(inner));
-  return view;
+  view.layout[axis].stride = stride(axis) * inner.size;
+  view.layout.insert(view.layout.begin() + at + 1, Layout{stride(axis), 1});
+  view.axes[axis] = std::move(outer);
+  view.axes.insert(view.axes.begin() + at + 1, std::move(inner));
+  return Tensor(std::move(view), storage_);
 }
 
 Tensor Tensor::repeated(std::size_t axis, std::int64_t times, Axis renamed) const {
-  if (renamed.size != axes_.at(axis).size * times) {
+  if (renamed.size != axes().at(axis).size * times) {
     throw std::invalid_argument("Tensor::repeated: size is not a multiple");
   }
-  Tensor view = *this;
-  view.axes_[axis] = std::move(renamed);
-  view.layout_[axis].repeat *= times;
-  return view;
+  Shape view = *shape_;
+  view.axes[axis] = std::move(renamed);
+  view.layout[axis].repeat *= times;
+  return Tensor(std::move(view), storage_);
 }
 
 bool Tensor::is_contiguous() const {
-  std::int64_t stride = 1;
-  for (std::size_t a = axes_.size(); a-- > 0;) {
-    if (axes_[a].size != 1 && (layout_[a].stride != stride || layout_[a].repeat != 1)) return false;
-    stride *= axes_[a].size;
+  std::int64_t expected = 1;
+  for (std::size_t a = rank(); a-- > 0;) {
+    const std::int64_t size = axes()[a].size;
+    if (size != 1 && (stride(a) != expected || repeat(a) != 1)) return false;
+    expected *= size;
   }
   return true;
 }
@@ -187,28 +207,15 @@ bool Tensor::is_contiguous() const {
 Tensor Tensor::reshaped(Axes axes) const {
   if (cell_count(axes) != size()) throw std::invalid_argument("Tensor::reshaped: sizes differ");
   if (!is_contiguous()) return Tensor(std::move(axes), values());
-  Tensor view;
-  view.storage_ = storage_;
-  view.axes_ = std::move(axes);
-  view.layout_.resize(view.axes_.size());
-  std::int64_t stride = 1;
-  for (std::size_t a = view.axes_.size(); a-- > 0;) {
-    view.layout_[a] = {stride, 1};
-    stride *= view.axes_[a].size;
-  }
-  return view;
+  return Tensor(row_major(std::move(axes)), storage_);
 }
 
 Tensor Tensor::renamed(Axes axes) const {
   if (axes.size() != rank()) throw std::invalid_argument("Tensor::renamed: ranks differ");
-  for (std::size_t a = 0; a < axes_.size(); ++a) {
-    if (axes[a].size != axes_[a].size) {
-      throw std::invalid_argument("Tensor::renamed: sizes differ");
-    }
+  for (std::size_t a = 0; a < rank(); ++a) {
+    if (axes[a].size != this->axes()[a].size) throw std::invalid_argument("Tensor::renamed: sizes differ");
   }
-  Tensor view = *this;
-  view.axes_ = std::move(axes);
-  return view;
+  return Tensor({std::move(axes), shape_->layout}, storage_);
 }
 
 std::span<float> Tensor::mutable_values() { return {storage_->data(), storage_->size()}; }

@@ -68,17 +68,19 @@ class Tensor {
   /// Row-major, with values still to be written, every one of them.
   static Tensor blank(Axes axes);
 
-  const Axes& axes() const { return axes_; }
-  std::size_t rank() const { return axes_.size(); }
-  std::int64_t size() const { return cell_count(axes_); }
+  const Axes& axes() const { return shape_->axes; }
+  std::size_t rank() const { return axes().size(); }
+  std::int64_t size() const { return cell_count(axes()); }
   bool empty() const { return storage_ == nullptr; }
 
   float at(const Index& index) const { return storage_->data()[offset(index)]; }
   /// The values of a region, row-major.
   std::vector<float> read(const Region& region) const;
-  std::vector<float> values() const { return read(whole(axes_)); }
+  std::vector<float> values() const { return read(whole(axes())); }
   /// The same, to where there is room for them.
   void copy(const Region& region, float* to) const;
+  /// `count` cells of a row, from `index` on: where they lie, if that is side by side, else in `room`.
+  const float* row(const Index& index, std::size_t count, std::vector<float>& room) const;
 
   /// Exchanges two axes; a view.
   Tensor transposed(std::size_t a, std::size_t b) const;
@@ -92,15 +94,15 @@ class Tensor {
   Tensor renamed(Axes axes) const;
   bool is_contiguous() const;
   /// The same view of the same storage?
-  bool same_memory(const Tensor& other) const { return storage_ == other.storage_ && layout_ == other.layout_; }
+  bool same_memory(const Tensor& other) const { return storage_ == other.storage_ && shape_->layout == other.shape_->layout; }
 
   /// For the code that computes a tensor, before it is shared. Row-major, whole storage.
   std::span<float> mutable_values();
   /// For fast kernels: the storage with the layout to read it by.
   const float* storage() const { return storage_->data(); }
   std::int64_t offset(const Index& index) const;
-  std::int64_t stride(std::size_t axis) const { return layout_[axis].stride; }
-  std::int64_t repeat(std::size_t axis) const { return layout_[axis].repeat; }
+  std::int64_t stride(std::size_t axis) const { return shape_->layout[axis].stride; }
+  std::int64_t repeat(std::size_t axis) const { return shape_->layout[axis].repeat; }
 
  private:
   struct Layout {
@@ -109,10 +111,18 @@ class Tensor {
 
     bool operator==(const Layout&) const = default;
   };
+  struct Shape {
+    Axes axes;
+    std::vector<Layout> layout;
+  };
 
-  Axes axes_;
-  std::vector<Layout> layout_;
+  Tensor(Shape shape, std::shared_ptr<Buffer> storage);
+  static Shape row_major(Axes axes);
+
+  std::shared_ptr<const Shape> shape_ = no_axes();
   std::shared_ptr<Buffer> storage_;
+
+  static const std::shared_ptr<const Shape>& no_axes();
 };
 
 }  // namespace headwise

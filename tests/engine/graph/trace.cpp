@@ -134,3 +134,32 @@ TEST_CASE("the flash loop's tensors are what their names say") {
     }
   }
 }
+
+TEST_CASE("what is computed part by part, or again when it is read, has the bits of computing it whole") {
+  const std::string many(150, '!');
+  const std::vector<std::map<std::string, std::string>> all{
+      {{"tokens", many + " | " + many.substr(1)}, {"mask", "causal,padding"}, {"position", "alibi"}, {"softcap", "2"}},
+      {{"tokens", many}, {"mask", "causal"}, {"sink", "1"}, {"training", "1"}},
+      {{"tokens", std::string(300, '!')}, {"num_heads", "2"}, {"num_kv_heads", "1"}, {"position", "shaw"}},
+      {{"tokens", many}, {"pipeline", "flash"}, {"tile_keys", "64"}, {"mask", "causal"}}};
+  for (const auto& values : all) {
+    const Trace trace = run(with(values));
+    const std::vector<bool> derived = derived_nodes(trace.graph());
+    CHECK(std::count(derived.begin(), derived.end(), true) > 0);
+    Random random(8);
+    for (std::size_t at = 0; at < derived.size(); ++at) {
+      const Node& node = trace.graph()[at];
+      INFO(node.id());
+      std::vector<Tensor> inputs;
+      for (const std::string& id : node.signature.input_ids) inputs.push_back(tensor(trace, id));
+      const Tensor out = node.op->compute(inputs, node.axes());
+      CHECK((out.values() == trace.read(at, whole(node.axes()))));
+      for (int k = 0; k < 5; ++k) {
+        const Region part = random.region(node.axes());
+        CHECK((out.read(part) == trace.read(at, part)));
+        const Index cell = random.cell(node.axes());
+        CHECK(trace.value({at, cell}) == out.at(cell));
+      }
+    }
+  }
+}

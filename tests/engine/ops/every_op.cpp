@@ -99,6 +99,8 @@ TEST_CASE("computing gives the declared shape, finite numbers, and the same bits
       const Tensor out = node.op->compute(inputs, node.axes());
       CHECK(out.axes() == node.axes());
       CHECK(out.values() == trace.read(at, whole(node.axes())));
+      const Region part = random.region(node.axes());
+      CHECK(out.read(part) == trace.read(at, part));
       CHECK(again.same_values(at, trace, at));
       const Extent extent = trace.extent(at);
       CHECK((node.id().ends_with("masked_scores") || node.id() == "running_max" || !extent.masked));
