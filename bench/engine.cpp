@@ -4,6 +4,7 @@
 //   save NAME FILE           its weights, input and stages as safetensors
 //   output NAME FILE         its result, as bare numbers
 //   run NAME MILLISECONDS    computes it again and again for about so long; prints the median in ms
+//   threads N                from here on it may use so many
 //   matmul N MILLISECONDS    the same of a product of two N x N matrices
 #include <algorithm>
 #include <chrono>
@@ -18,6 +19,7 @@
 #include "engine/io/trace_file.hpp"
 #include "engine/session/run.hpp"
 #include "engine/tensor/matmul.hpp"
+#include "engine/tensor/parallel.hpp"
 
 namespace {
 
@@ -82,6 +84,8 @@ std::string answer(const std::string& line) {
     words >> budget;
     const Trace& trace = runs.at(name)->trace;
     return std::to_string(median_ms(budget, [&] { trace.compute_again(); }));
+  } else if (verb == "threads") {
+    use_threads(std::stoi(name));
   } else if (verb == "matmul") {
     words >> budget;
     const std::int64_t n = std::stoll(name);

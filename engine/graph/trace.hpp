@@ -2,11 +2,11 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
 #include "engine/graph/graph.hpp"
+#include "engine/graph/values.hpp"
 
 namespace headwise {
 
@@ -23,24 +23,34 @@ struct Extent {
   bool masked = false;
 };
 
-/// A graph that has run: every cell of every tensor readable and explainable. Immutable. Where the graph
-/// needs more memory than `memory_limit`, nothing is allocated and only shapes and counts are there.
+/// A graph and its values: every cell of every tensor can be read and explained. Where the graph needs
+/// more memory than `memory_limit`, nothing is allocated and only shapes and counts are there.
 class Trace {
  public:
-  Trace(Graph graph, Labels labels, std::int64_t memory_limit)
-      : Trace(std::move(graph), std::move(labels), memory_limit, nullptr, {}) {}
+  /// Computed at once, or by compute().
+  enum class When { now, later };
+
+  Trace(Graph graph, Labels labels, std::int64_t memory_limit, When when = When::now)
+      : Trace(std::move(graph), std::move(labels), memory_limit, nullptr, {}, when) {}
   /// To the bit the same as running `graph`, where it is the graph of `like` except for the ops of the
   /// nodes `changed`: what these do not reach is not computed again, and its tensors are shared.
   Trace(Graph graph, Labels labels, std::int64_t memory_limit, const Trace* like,
-        const std::vector<std::size_t>& changed);
+        const std::vector<std::size_t>& changed, When when = When::now);
   Trace(const Trace&) = delete;
   Trace& operator=(const Trace&) = delete;
 
   const Graph& graph() const { return graph_; }
   const Labels& labels() const { return labels_; }
-  bool has_values() const { return has_values_; }
+  bool has_values() const { return fits_ && values_.complete(); }
 
-  float value(const Cell& cell) const;
+  /// Values that are still to come, and how much of the work is done, from 0 to 1.
+  bool is_computing() const { return fits_ && !values_.complete(); }
+  double progress() const { return values_.progress(); }
+  /// Goes on while `more()`, which is asked every few milliseconds. Nothing changes once all is there.
+  void compute(const std::function<bool()>& more);
+
+  // Once has_values():
+  float value(const Cell& cell) const { return values_.at(cell); }
   /// Row-major values of a region of a node.
   std::vector<float> read(std::size_t node, const Region& region) const;
   Extent extent(std::size_t node) const;
@@ -51,7 +61,7 @@ class Trace {
 
   /// Computes all stages once more, from the weights and inputs that are there, and forgets them: what
   /// a change at the very front costs.
-  void compute_again() const;
+  void compute_again() const { values_.compute_again(); }
 
   /// The terms of a cell's value. Valid as long as the trace is.
   Expression explain(const Cell& cell) const;
@@ -65,19 +75,11 @@ class Trace {
 
  private:
   class NodeScope;
-  using Tensors = std::vector<Tensor>;
-
-  std::vector<Tensor> inputs(std::size_t node, const Tensors& tensors) const;
-  Tensor computed(std::size_t node, const Tensors& tensors) const;
-  void copy(std::size_t node, const Region& region, const Tensors& tensors, std::span<float> to) const;
-  /// Calls body(region, values) for one part of a node after the other, until that gives false.
-  void each_part(std::size_t node, const std::function<bool(const Region&, std::span<const float>)>& body) const;
 
   Graph graph_;
   Labels labels_;
-  bool has_values_ = false;
-  std::vector<bool> derived_;
-  Tensors tensors_;  // of a derived node: one cell, to know it again by
+  bool fits_;
+  Values values_;
   std::vector<std::unique_ptr<Scope>> scopes_;
   mutable std::vector<std::optional<Extent>> extents_;
 };

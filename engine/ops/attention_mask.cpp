@@ -33,13 +33,15 @@ class AttentionMask final : public Op {
   Axes shape(const std::vector<Axes>&) const override { return axes_; }
   std::vector<Access> access(const Signature&) const override { return {}; }
 
-  Tensor compute(const std::vector<Tensor>&, const Axes& axes) const override {
-    Tensor out(axes);
-    std::int64_t flat = 0;
-    for (float& value : out.mutable_values()) {
-      value = why_masked(index_at(axes, flat++)) == Reason::none ? 1.0F : 0.0F;
-    }
-    return out;
+  Work work(const std::vector<Tensor>&, const Axes& axes) const override {
+    const std::int64_t keys = axes[2].size;
+    return in_rows(Tensor::blank(axes), [this, keys](std::int64_t first, std::span<float> values) {
+      Index at = index_at(axes_, first);
+      for (float& value : values) {
+        value = why_masked(at) == Reason::none ? 1.0F : 0.0F;
+        if (++at[2] == keys) at = index_at(axes_, first += keys);
+      }
+    });
   }
 
   Expression explain(const Scope&, const Index& at) const override {

@@ -24,15 +24,15 @@ class ExpertLinear final : public Op {
     if (s.input_axes[0].size() == 4) x.links.insert(x.links.begin() + 1, L::same(1));
     return {x, {1, {L::same(1), L::whole(), L::same(3)}}};
   }
-  Tensor compute(const std::vector<Tensor>& in, const Axes& axes) const override {
-    Tensor out(axes);
-    float* at = out.mutable_values().data();
-    for (std::int64_t b = 0; b < axes[0].size; ++b) {
-      for (std::int64_t e = 0; e < axes[1].size; ++e, at += axes[2].size * axes[3].size) {
-        matmul(matrix_at(in[0], in[0].rank() == 4 ? Index{b, e} : Index{b}), matrix_at(in[1], {e}), at);
-      }
-    }
-    return out;
+  Work work(const std::vector<Tensor>& in, const Axes& axes) const override {
+    Tensor out = Tensor::blank(axes);
+    float* values = out.mutable_values().data();
+    const std::int64_t experts = axes[1].size;
+    const std::int64_t cells = axes[2].size * axes[3].size;
+    return products(std::move(out), in, axes[0].size * experts, [=](std::int64_t n) {
+      const Index at{n / experts, n % experts};
+      return Product(matrix_at(in[0], in[0].rank() == 4 ? at : Index{at[0]}), matrix_at(in[1], {at[1]}), values + n * cells);
+    });
   }
   Expression explain(const Scope& s, const Index& at) const override {
     const bool own = s.signature().input_axes[0].size() == 4;

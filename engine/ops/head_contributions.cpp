@@ -19,17 +19,18 @@ class HeadContributions final : public Op {
     return {{0, {L::same(0), L::same(1), L::same(2), L::whole()}},
             {1, {L::block(1, s.input_axes[0][3].size), L::same(3)}}};
   }
-  Tensor compute(const std::vector<Tensor>& in, const Axes& axes) const override {
-    Tensor out(axes);
-    float* at = out.mutable_values().data();
-    const Matrix all = matrix_at(in[1], {});
+  Work work(const std::vector<Tensor>& in, const Axes& axes) const override {
+    Tensor out = Tensor::blank(axes);
+    float* values = out.mutable_values().data();
+    const std::int64_t heads = axes[1].size;
+    const std::int64_t cells = axes[2].size * axes[3].size;
     const std::int64_t d = in[0].axes()[3].size;
-    for (std::int64_t b = 0; b < axes[0].size; ++b) {
-      for (std::int64_t h = 0; h < axes[1].size; ++h, at += axes[2].size * axes[3].size) {
-        matmul(matrix_at(in[0], {b, h}), {all.data + h * d * all.row_stride, d, all.columns, all.row_stride, all.column_stride}, at);
-      }
-    }
-    return out;
+    return products(std::move(out), in, axes[0].size * heads, [=](std::int64_t n) {
+      Matrix rows = matrix_at(in[1], {});
+      rows.data += n % heads * d * rows.row_stride;
+      rows.rows = d;
+      return Product(matrix_at(in[0], {n / heads, n % heads}), rows, values + n * cells);
+    });
   }
   Expression explain(const Scope& s, const Index& at) const override {
     const std::int64_t width = s.signature().input_axes[0][3].size;

@@ -22,18 +22,22 @@ class Linear final : public Op {
     return all;
   }
 
-  Tensor compute(const std::vector<Tensor>& in, const Axes& axes) const override {
-    Tensor out = Tensor::blank(axes);
-    const std::span<float> values = out.mutable_values();
+  Work work(const std::vector<Tensor>& in, const Axes& axes) const override {
     const Tensor x = in[0].reshaped({{"rows", axes[0].size * axes[1].size}, in[0].axes()[2]});
-    matmul(matrix_at(x, {}), matrix_at(in[1], {}), values.data());
-    if (in.size() > 2) {
-      const std::vector<float> bias = in[2].values();
-      for (std::size_t row = 0; row < values.size(); row += bias.size()) {
-        for (std::size_t f = 0; f < bias.size(); ++f) values[row + f] += bias[f];
+    Tensor out = Tensor::blank(axes);
+    float* values = out.mutable_values().data();
+    const Product product(matrix_at(x, {}), matrix_at(in[1], {}), values);
+    const auto compute = [product, values, width = axes[2].size, bias = in.size() > 2 ? in[2].values() : std::vector<float>()](
+                             std::int64_t piece) {
+      product.compute(piece);
+      const Product::Part part = product.part(piece);
+      for (std::int64_t row = part.row; row < part.row + part.rows && !bias.empty(); ++row) {
+        for (std::int64_t f = part.column; f < part.column + part.columns; ++f) {
+          values[row * width + f] += bias[static_cast<std::size_t>(f)];
+        }
       }
-    }
-    return out;
+    };
+    return {std::move(out), product.pieces(), compute, {x, in[1]}};
   }
 
   Expression explain(const Scope& s, const Index& at) const override {

@@ -22,15 +22,15 @@ class MatmulTransposed final : public Op {
             {1, {L::same(0), L::same(1), L::same(3), L::whole()}}};
   }
 
-  Tensor compute(const std::vector<Tensor>& in, const Axes& axes) const override {
+  Work work(const std::vector<Tensor>& in, const Axes& axes) const override {
     Tensor out = Tensor::blank(axes);
-    float* at = out.mutable_values().data();
-    for (std::int64_t b = 0; b < axes[0].size; ++b) {
-      for (std::int64_t h = 0; h < axes[1].size; ++h, at += axes[2].size * axes[3].size) {
-        matmul(matrix_at(in[0], {b, h}), matrix_at(in[1], {b, h}).transposed(), at);
-      }
-    }
-    return out;
+    float* values = out.mutable_values().data();
+    const std::int64_t heads = axes[1].size;
+    const std::int64_t cells = axes[2].size * axes[3].size;
+    return products(std::move(out), in, axes[0].size * heads, [=](std::int64_t n) {
+      const Index at{n / heads, n % heads};
+      return Product(matrix_at(in[0], at), matrix_at(in[1], at).transposed(), values + n * cells);
+    });
   }
 
   Expression explain(const Scope& s, const Index& at) const override {

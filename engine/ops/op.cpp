@@ -1,5 +1,6 @@
 #include "engine/ops/op.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <map>
@@ -7,6 +8,31 @@
 #include "engine/tensor/print.hpp"
 
 namespace headwise {
+
+Tensor Op::compute(const std::vector<Tensor>& inputs, const Axes& axes) const {
+  const Work all = work(inputs, axes);
+  for (std::int64_t piece = 0; piece < all.pieces; ++piece) all.compute(piece);
+  return all.out;
+}
+
+Work products(Tensor out, std::vector<Tensor> reads, std::int64_t count, const std::function<Product(std::int64_t)>& product) {
+  if (count == 0) return {std::move(out)};
+  const std::int64_t each = product(0).pieces();
+  const auto compute = [each, product](std::int64_t piece) { product(piece / each).compute(piece % each); };
+  return {std::move(out), count * each, compute, std::move(reads)};
+}
+
+Work in_rows(Tensor out, std::function<void(std::int64_t, std::span<float>)> compute) {
+  constexpr std::int64_t piece_cells = 1 << 16;
+  const std::int64_t row = std::max<std::int64_t>(1, out.axes().empty() ? 1 : out.axes().back().size);
+  const std::int64_t step = std::max<std::int64_t>(1, piece_cells / row) * row;
+  const std::span<float> values = out.mutable_values();
+  const auto cells = static_cast<std::int64_t>(values.size());
+  return {std::move(out), (cells + step - 1) / step, [=, compute = std::move(compute)](std::int64_t piece) {
+    const std::int64_t first = piece * step;
+    compute(first, values.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(std::min(step, cells - first))));
+  }};
+}
 
 std::vector<Operand> Op::operands(const Signature& signature) const {
   return std::vector<Operand>(signature.input_ids.size());

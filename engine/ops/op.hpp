@@ -1,6 +1,8 @@
 #pragma once
+#include <functional>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -40,6 +42,15 @@ struct Count {
   std::int64_t value = 0;
 };
 
+/// A tensor to be computed in pieces, in any order, each at another time or by another thread. Without
+/// pieces it is there already.
+struct Work {
+  Tensor out;
+  std::int64_t pieces = 0;
+  std::function<void(std::int64_t)> compute = {};
+  std::vector<Tensor> reads = {};  // what has to be there as long as the work is
+};
+
 /// How an input is drawn in front of the result: `lead x tail`, with rows and columns exchanged
 /// where `transposed`.
 struct Operand {
@@ -70,7 +81,9 @@ class Op {
   virtual Axes shape(const std::vector<Axes>& inputs) const = 0;
   /// Which region of each input (and of itself) an output region reads.
   virtual std::vector<Access> access(const Signature& signature) const = 0;
-  virtual Tensor compute(const std::vector<Tensor>& inputs, const Axes& axes) const = 0;
+  /// The output's values. An op implements either compute() or, where it may take long, work().
+  virtual Tensor compute(const std::vector<Tensor>& inputs, const Axes& axes) const;
+  virtual Work work(const std::vector<Tensor>& inputs, const Axes& axes) const { return {compute(inputs, axes)}; }
   /// The terms that make the value at `index`; evaluates to it.
   virtual Expression explain(const Scope& scope, const Index& index) const = 0;
 
@@ -114,6 +127,10 @@ Count flops(Count::Kind kind, std::string what, const std::vector<std::pair<std:
 std::string sizes_list(const Axes& axes);
 /// The row-major matrix that the last two axes make at the given leading indices.
 Matrix matrix_at(const Tensor& tensor, const Index& leading);
+/// Products of matrices of the same sizes, one for each of `count` places, as pieces of work.
+Work products(Tensor out, std::vector<Tensor> reads, std::int64_t count, const std::function<Product(std::int64_t)>& product);
+/// The rows of a tensor in its memory, some at a time: compute(first cell, cells).
+Work in_rows(Tensor out, std::function<void(std::int64_t, std::span<float>)> compute);
 /// A double as code prints it, shortest: `0.5`, `0.35355338`.
 std::string code_number(double value);
 /// The variable that code uses for a node: its id with every `/` as `__`.

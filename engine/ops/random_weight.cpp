@@ -23,12 +23,12 @@ class RandomWeight final : public Op {
   Axes shape(const std::vector<Axes>&) const override { return axes_; }
   std::vector<Access> access(const Signature&) const override { return {}; }
 
-  Tensor compute(const std::vector<Tensor>&, const Axes& axes) const override {
-    Tensor out(axes);
-    std::uint64_t i = 0;
+  Work work(const std::vector<Tensor>&, const Axes& axes) const override {
     const double deviation = 1 / std::sqrt(static_cast<double>(fan_in_));
-    for (float& value : out.mutable_values()) value = draw(i++, deviation);
-    return out;
+    return in_rows(Tensor::blank(axes), [this, deviation](std::int64_t first, std::span<float> values) {
+      auto i = static_cast<std::uint64_t>(first);
+      for (float& value : values) value = draw(i++, deviation);
+    });
   }
 
   Expression explain(const Scope& scope, const Index& index) const override {

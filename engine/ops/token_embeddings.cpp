@@ -20,16 +20,15 @@ class TokenEmbeddings final : public Op {
   Axes shape(const std::vector<Axes>&) const override { return axes_; }
   std::vector<Access> access(const Signature&) const override { return {}; }
 
-  Tensor compute(const std::vector<Tensor>&, const Axes& axes) const override {
-    Tensor out(axes);
-    const std::span<float> values = out.mutable_values();
+  Work work(const std::vector<Tensor>&, const Axes& axes) const override {
     const auto width = static_cast<std::size_t>(axes.back().size);
-    for (std::size_t t = 0; t < tokens_.size(); ++t) {
-      if (tokens_[t] == padding_) continue;
-      const std::uint64_t key = hash_text(tokens_[t]);
-      for (std::size_t c = 0; c < width; ++c) values[t * width + c] = random_readable(key, c, 1.0);
-    }
-    return out;
+    return in_rows(Tensor::blank(axes), [this, width](std::int64_t first, std::span<float> values) {
+      for (auto t = static_cast<std::size_t>(first) / width; !values.empty(); ++t, values = values.subspan(width)) {
+        const std::uint64_t key = hash_text(tokens_[t]);
+        const bool padding = tokens_[t] == padding_;
+        for (std::size_t c = 0; c < width; ++c) values[c] = padding ? 0.0F : random_readable(key, c, 1.0);
+      }
+    });
   }
 
   Expression explain(const Scope&, const Index& index) const override {

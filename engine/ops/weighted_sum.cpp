@@ -19,15 +19,16 @@ class WeightedSum final : public Op {
             {1, {L::same(0), L::same(1), L::whole(), L::same(3)}}};
   }
 
-  Tensor compute(const std::vector<Tensor>& in, const Axes& axes) const override {
-    Tensor out = Tensor::blank(axes);
-    float* at = out.mutable_values().data();
-    for (std::int64_t b = 0; b < axes[0].size; ++b) {
-      for (std::int64_t h = 0; h < axes[1].size; ++h, at += axes[2].size * axes[3].size) {
-        matmul(matrix_at(in[0], {b, h}), matrix_at(in[1], {b, h}), at);
-      }
-    }
-    return out;
+  /// The heads of a token side by side in memory, as concat will read them.
+  Work work(const std::vector<Tensor>& in, const Axes& axes) const override {
+    Tensor out = Tensor::blank({axes[0], axes[2], axes[1], axes[3]});
+    float* values = out.mutable_values().data();
+    const std::int64_t heads = axes[1].size;
+    const std::int64_t stride = heads * axes[3].size;
+    return products(out.transposed(1, 2), in, axes[0].size * heads, [=, queries = axes[2].size, d = axes[3].size](std::int64_t n) {
+      const Index at{n / heads, n % heads};
+      return Product(matrix_at(in[0], at), matrix_at(in[1], at), values + at[0] * queries * stride + at[1] * d, stride);
+    });
   }
 
   Expression explain(const Scope& s, const Index& at) const override {

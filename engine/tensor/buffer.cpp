@@ -15,6 +15,7 @@ namespace headwise {
 namespace {
 
 constexpr std::size_t alignment = 64;           // a line of the cache
+constexpr std::size_t small = 1 << 15;          // where that does not pay: aligned memory takes longer to get
 /// Bytes from which a block is kept: a huge page. A 32-bit address space has none to spare.
 constexpr std::size_t large = sizeof(void*) > 4 ? std::size_t{1} << 21 : std::numeric_limits<std::size_t>::max();
 constexpr std::size_t most_kept = std::size_t{256} << 20;
@@ -26,7 +27,13 @@ std::size_t rounded(std::size_t bytes) {
 
 std::align_val_t alignment_of(std::size_t bytes) { return std::align_val_t{bytes >= large ? large : alignment}; }
 
-void release(float* data, std::size_t bytes) { ::operator delete(data, alignment_of(bytes)); }
+float* obtain(std::size_t bytes) {
+  return static_cast<float*>(bytes < small ? ::operator new(bytes) : ::operator new(bytes, alignment_of(bytes)));
+}
+
+void release(float* data, std::size_t bytes) {
+  bytes < small ? ::operator delete(data) : ::operator delete(data, alignment_of(bytes));
+}
 
 /// Large blocks that were given back, for the next run of the same sizes: getting memory from the
 /// system, page by page, takes longer than most stages.
@@ -77,7 +84,7 @@ Buffer::Buffer(std::size_t size) : size_(size), data_(nullptr) {
   const std::size_t bytes = rounded(size * sizeof(float) + 1);
   if (bytes >= large) data_ = pool().take(bytes);
   if (data_) return;
-  data_ = static_cast<float*>(::operator new(bytes, alignment_of(bytes)));
+  data_ = obtain(bytes);
 #if defined(__linux__)
   if (bytes >= large) madvise(data_, bytes, MADV_HUGEPAGE);
 #endif

@@ -82,18 +82,18 @@ V plus_product(V sum, V left, V right) {
 
 V or_first(V sum, const float* before, bool first) { return first ? sum : hn::Add(hn::LoadU(D(), before), sum); }
 
-/// One tile of the result: what the rows and the packed columns give, added to what is there unless
+/// One tile of the result: what the rows and the columns at b, whose rows are `step` apart, give, added to what is there unless
 /// it is the first. Fewer rows than a tile has: the last one fills up. (The rows are written out at
 /// compile time, because compilers leave an array that is indexed by a loop in memory; and they stand
 /// in a function of their own, because browsers optimise a function between two calls of it.)
 template <bool fused, std::ptrdiff_t... r>
-HWY_NOINLINE void multiply_rows(std::integer_sequence<std::ptrdiff_t, r...>, const Rows& a, const float* b, std::ptrdiff_t depth, float* out,
-                   std::ptrdiff_t stride, bool first) {
+HWY_NOINLINE void multiply_rows(std::integer_sequence<std::ptrdiff_t, r...>, const Rows& a, const float* b, std::ptrdiff_t step,
+                                std::ptrdiff_t depth, float* out, std::ptrdiff_t stride, bool first) {
   const D d;
   const float* const from[] = {a.data + std::min<std::int64_t>(r, a.count - 1) * a.stride...};
   V low[] = {(void(r), hn::Zero(d))...};
   V high[] = {(void(r), hn::Zero(d))...};
-  for (std::ptrdiff_t k = 0; k < depth; ++k, b += tile_columns) {
+  for (std::ptrdiff_t k = 0; k < depth; ++k, b += step) {
     const V b0 = hn::LoadU(d, b);
     const V b1 = hn::LoadU(d, b + lanes);
     ((low[r] = plus_product<fused>(low[r], hn::Set(d, from[r][k]), b0),
@@ -104,17 +104,18 @@ HWY_NOINLINE void multiply_rows(std::integer_sequence<std::ptrdiff_t, r...>, con
 }
 
 template <bool fused>
-void multiply_tile(const Rows& a, const float* b, std::int64_t depth, float* out, std::int64_t stride, bool first) {
-  multiply_rows<fused>(std::make_integer_sequence<std::ptrdiff_t, tile_rows>(), a, b, static_cast<std::ptrdiff_t>(depth),
-                       out, static_cast<std::ptrdiff_t>(stride), first);
+void multiply_tile(const Rows& a, const float* b, std::int64_t step, std::int64_t depth, float* out, std::int64_t stride,
+                   bool first) {
+  multiply_rows<fused>(std::make_integer_sequence<std::ptrdiff_t, tile_rows>(), a, b, static_cast<std::ptrdiff_t>(step),
+                       static_cast<std::ptrdiff_t>(depth), out, static_cast<std::ptrdiff_t>(stride), first);
 }
 
 /// The same where the tile reaches beyond the result.
 template <bool fused>
-void multiply_edge(const Rows& a, const float* b, std::int64_t depth, float* out, std::int64_t stride, bool first,
-                   std::int64_t columns) {
+void multiply_edge(const Rows& a, const float* b, std::int64_t step, std::int64_t depth, float* out, std::int64_t stride,
+                   bool first, std::int64_t columns) {
   float tile[tile_rows * tile_columns];
-  multiply_tile<fused>(a, b, depth, tile, tile_columns, true);
+  multiply_tile<fused>(a, b, step, depth, tile, tile_columns, true);
   for (std::int64_t r = 0; r < a.count; ++r) {
     for (std::int64_t c = 0; c < columns; ++c) {
       const float sum = tile[r * tile_columns + c];
@@ -156,33 +157,38 @@ void find_used(const Matrix& a, std::vector<std::int64_t>& all) {
 }
 
 template <bool fused>
-void multiply_all(const Matrix& left, const Matrix& b, float* out) {
+void multiply_all(const Matrix& left, const Matrix& b, float* out, std::int64_t stride) {
   thread_local std::vector<float> copied;
   thread_local std::vector<float> packed;
   thread_local std::vector<std::int64_t> tiles_used;
   const Matrix a = left.column_stride == 1 ? left : by_rows(left, copied);
   find_used(a, tiles_used);
   const std::int64_t n = b.columns;
+  const bool few = a.rows <= 3 * tile_rows;
   grow(packed, up(std::min(block_columns, n), tile_columns) * std::min(block_depth, a.columns));
-  if (a.columns == 0) std::fill(out, out + a.rows * n, 0.0F);
+  for (std::int64_t i = 0; i < a.rows && a.columns == 0; ++i) std::fill_n(out + i * stride, n, 0.0F);
   for (std::int64_t j0 = 0; j0 < n; j0 += block_columns) {
     const std::int64_t columns = std::min(block_columns, n - j0);
     for (std::int64_t k0 = 0; k0 < a.columns; k0 += block_depth) {
       const std::int64_t depth = std::min(block_depth, a.columns - k0);
-      pack_right(b, k0, depth, j0, columns, packed.data());
+      // Few rows do not pay for packing: whole tiles are read where they are.
+      const std::int64_t in_place = few && b.column_stride == 1 ? columns / tile_columns * tile_columns : 0;
+      pack_right(b, k0, depth, j0 + in_place, columns - in_place, packed.data());
       for (std::int64_t i0 = 0; i0 < a.rows; i0 += block_rows) {
         const std::int64_t end = std::min(a.rows, i0 + block_rows);
         for (std::int64_t j = 0; j < columns; j += tile_columns) {
-          const float* tile = packed.data() + j * depth;
+          const bool is_packed = j >= in_place;
+          const float* tile = is_packed ? packed.data() + (j - in_place) * depth : b.data + k0 * b.row_stride + j0 + j;
           for (std::int64_t i = i0; i < end; i += tile_rows) {
             const std::int64_t there = std::min(depth, tiles_used[static_cast<std::size_t>(i / tile_rows)] - k0);
             if (there <= 0 && k0 > 0) continue;
             const Rows rows{a.data + i * a.row_stride + k0, a.row_stride, std::min(tile_rows, end - i)};
-            float* to = out + i * n + j0 + j;
+            float* to = out + i * stride + j0 + j;
+            const std::int64_t step = is_packed ? tile_columns : b.row_stride;
             if (rows.count == tile_rows && j + tile_columns <= columns) {
-              multiply_tile<fused>(rows, tile, there, to, n, k0 == 0);
+              multiply_tile<fused>(rows, tile, step, there, to, stride, k0 == 0);
             } else {
-              multiply_edge<fused>(rows, tile, there, to, n, k0 == 0, std::min(tile_columns, columns - j));
+              multiply_edge<fused>(rows, tile, step, there, to, stride, k0 == 0, std::min(tile_columns, columns - j));
             }
           }
         }
@@ -191,9 +197,8 @@ void multiply_all(const Matrix& left, const Matrix& b, float* out) {
   }
 }
 
-void multiply(const Matrix& a, const Matrix& b, float* out) {
-  const bool is_small = a.rows * a.columns * b.columns <= same_everywhere;
-  is_small ? multiply_all<false>(a, b, out) : multiply_all<true>(a, b, out);
+void multiply(const Matrix& a, const Matrix& b, float* out, std::int64_t stride, bool fused) {
+  fused ? multiply_all<true>(a, b, out, stride) : multiply_all<false>(a, b, out, stride);
 }
 
 }  // namespace headwise::HWY_NAMESPACE
@@ -204,7 +209,51 @@ namespace headwise {
 
 HWY_EXPORT(multiply);
 
-void matmul(const Matrix& a, const Matrix& b, float* out) { HWY_DYNAMIC_DISPATCH(multiply)(a, b, out); }
+namespace {
+
+// Products beyond this are cut: a piece takes some milliseconds in a browser. Columns are cut between tiles.
+constexpr std::int64_t piece_size = std::int64_t{1} << 23;
+constexpr std::int64_t piece_columns = 256;
+constexpr std::int64_t piece_rows = 512;
+constexpr std::int64_t column_step = 64;
+
+std::int64_t divided(std::int64_t size, std::int64_t by) { return (size + by - 1) / by; }
+
+/// Entries of an axis that one of `pieces` has.
+std::int64_t share(std::int64_t size, std::int64_t pieces, std::int64_t step) {
+  return divided(divided(size, pieces), step) * step;
+}
+
+}  // namespace
+
+Product::Product(const Matrix& a, const Matrix& b, float* out, std::int64_t stride)
+    : a_(a), b_(b), out_(out), stride_(stride == 0 ? b.columns : stride),
+      fused_(a.rows * a.columns * b.columns > same_everywhere), rows_(1), columns_(1) {
+  if (a.rows * a.columns * b.columns <= piece_size) return;
+  // An even number where it can be, for two cores.
+  columns_ = std::min(divided(b.columns, column_step), 2 * divided(b.columns, 2 * piece_columns));
+  rows_ = divided(a.rows, piece_rows);
+}
+
+Product::Part Product::part(std::int64_t piece) const {
+  const std::int64_t height = share(a_.rows, rows_, 1);
+  const std::int64_t width = share(b_.columns, columns_, column_step);
+  const std::int64_t i = piece / columns_ * height;
+  const std::int64_t j = piece % columns_ * width;
+  return {i, std::clamp<std::int64_t>(a_.rows - i, 0, height), j, std::clamp<std::int64_t>(b_.columns - j, 0, width)};
+}
+
+void Product::compute(std::int64_t piece) const {
+  const auto [i, rows, j, columns] = part(piece);
+  const Matrix a{a_.data + i * a_.row_stride, rows, a_.columns, a_.row_stride, a_.column_stride};
+  const Matrix b{b_.data + j * b_.column_stride, b_.rows, columns, b_.row_stride, b_.column_stride};
+  HWY_DYNAMIC_DISPATCH(multiply)(a, b, out_ + i * stride_ + j, stride_, fused_);
+}
+
+void matmul(const Matrix& a, const Matrix& b, float* out, std::int64_t stride) {
+  const Product product(a, b, out, stride);
+  for (std::int64_t piece = 0; piece < product.pieces(); ++piece) product.compute(piece);
+}
 
 }  // namespace headwise
 #endif

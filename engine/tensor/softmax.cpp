@@ -51,7 +51,7 @@ void softmax(float* values, std::int64_t rows, std::int64_t width) {
   const auto nothing = hn::Set(d, -std::numeric_limits<float>::infinity());
   float sums[group];
   for (float* row = values; row < values + rows * width; row += width) {
-    const std::int64_t columns = unmasked(row, width);
+    const std::int64_t columns = std::min(width, (unmasked(row, width) + group - 1) / group * group);
     std::fill(row + columns, row + width, 0.0F);
     const auto load = [&](std::int64_t i) {
       return i + lanes <= columns ? hn::LoadU(d, row + i) : hn::LoadNOr(nothing, d, row + i, static_cast<std::size_t>(columns - i));

@@ -1,5 +1,6 @@
 #include "engine/tensor/matmul.hpp"
 
+#include <array>
 #include <cmath>
 #include <cstring>
 
@@ -104,4 +105,62 @@ TEST_CASE("the layout of the operands does not change a bit") {
   const Matrix b{packed_right.data(), 5, 200, 200, 1};
   CHECK(product(left.matrix, right.matrix) == product(a, b.transposed()));
   CHECK(a.transposed().transposed().row_stride == 200);
+}
+
+TEST_CASE("zeros at the end of rows change no bit, and rows of the result may be apart") {
+  for (int i = 0; i < samples(50, 1000); ++i) {
+    Random random(8600 + static_cast<std::uint64_t>(i));
+    const std::int64_t rows = random.range(1, 40), depth = random.range(1, 600), columns = random.range(1, 90);
+    std::vector<float> a(static_cast<std::size_t>(rows * depth));
+    for (float& number : a) number = static_cast<float>(random.normal());
+    for (std::int64_t r = 0; r < rows; ++r) {
+      std::fill(a.begin() + r * depth + random.below(depth + 1), a.begin() + (r + 1) * depth, 0.0F);
+    }
+    const Stored right(random, depth, columns);
+    const std::vector<float> out = product({a.data(), rows, depth, depth, 1}, right.matrix);
+    // A last column that is not zero, times a row that is: nothing is passed over.
+    std::vector<float> longer(static_cast<std::size_t>(rows * (depth + 1)), 1.0F);
+    for (std::int64_t r = 0; r < rows; ++r) std::copy_n(a.begin() + r * depth, depth, longer.begin() + r * (depth + 1));
+    std::vector<float> more(static_cast<std::size_t>((depth + 1) * columns), 0.0F);
+    for (std::int64_t k = 0; k < depth; ++k) {
+      for (std::int64_t c = 0; c < columns; ++c) more[static_cast<std::size_t>(k * columns + c)] = Stored::at(right.matrix, k, c);
+    }
+    if (depth % 256 != 0 && (rows * depth * columns <= same_everywhere) == (rows * (depth + 1) * columns <= same_everywhere)) {
+      CHECK((out == product({longer.data(), rows, depth + 1, depth + 1, 1}, {more.data(), depth + 1, columns, columns, 1})));
+    }
+    const std::int64_t stride = columns + random.below(5);
+    std::vector<float> apart(static_cast<std::size_t>(rows * stride), 5.0F);
+    matmul({a.data(), rows, depth, depth, 1}, right.matrix, apart.data(), stride);
+    for (std::int64_t r = 0; r < rows; ++r) {
+      for (std::int64_t c = 0; c < stride; ++c) {
+        CHECK_UNARY(apart[static_cast<std::size_t>(r * stride + c)] == (c < columns ? out[static_cast<std::size_t>(r * columns + c)] : 5.0F));
+      }
+    }
+  }
+}
+
+TEST_CASE("the pieces of a large product cover it, each cell once, with the bits of the whole") {
+  Random random(8700);
+  for (const auto& [rows, depth, columns] : {std::array<std::int64_t, 3>{700, 40, 770}, {1300, 300, 65}, {3, 4000, 1000}, {513, 256, 64}}) {
+    const Stored left(random, rows, depth);
+    const Stored right(random, depth, columns);
+    std::vector<float> out(static_cast<std::size_t>(rows * columns), 0.5F);
+    const Product all(left.matrix, right.matrix, out.data());
+    std::vector<int> met(out.size());
+    for (std::int64_t n = all.pieces(); n-- > 0;) {
+      all.compute(n);
+      const Product::Part part = all.part(n);
+      for (std::int64_t r = part.row; r < part.row + part.rows; ++r) {
+        for (std::int64_t c = part.column; c < part.column + part.columns; ++c) ++met[static_cast<std::size_t>(r * columns + c)];
+      }
+    }
+    CHECK(std::count(met.begin(), met.end(), 1) == static_cast<std::ptrdiff_t>(met.size()));
+    CHECK((out == product(left.matrix, right.matrix)));
+    // A row by itself is a smaller product; one just beyond the limit has the same bits.
+    if (depth * columns > same_everywhere) {
+      const Matrix& m = left.matrix;
+      const std::vector<float> row = product({m.data + 2 * m.row_stride, 1, depth, m.row_stride, m.column_stride}, right.matrix);
+      CHECK(std::equal(row.begin(), row.end(), out.begin() + 2 * columns));
+    }
+  }
 }

@@ -1,0 +1,168 @@
+#include "engine/graph/values.hpp"
+
+#include <algorithm>
+
+#include "engine/ops/in_place.hpp"
+#include "engine/tensor/parallel.hpp"
+
+namespace headwise {
+
+namespace {
+
+constexpr std::int64_t part_cells = 1 << 14;  // 64 KiB stay in a core's first cache, or near it
+
+constexpr std::int64_t worth_sharing = 1 << 16;  // cells: waking another thread takes as long as some thousand
+
+/// Cuts a tensor into parts of whole rows that lie side by side; body(region, first cell) for each, until
+/// one gives false.
+template <typename Body>
+void each_part_of(const Axes& axes, const Body& body) {
+  std::size_t cut = 0;  // the axis along which a part has several entries
+  std::int64_t inner = cell_count(axes);
+  while (inner > part_cells && cut + 1 < axes.size()) inner /= axes[cut++].size;
+  if (cut == 0) {
+    body(whole(axes), 0);
+    return;
+  }
+  --cut;
+  const std::int64_t step = std::clamp<std::int64_t>(part_cells / inner, 1, axes[cut].size);
+  Region region = whole(axes);
+  for (std::size_t a = 0; a < cut; ++a) region[a] = {0, 1};
+  region[cut] = {0, step};
+  for (std::int64_t first = 0;;) {
+    if (!body(region, first)) return;
+    first += cell_count(region);
+    std::int64_t begin = region[cut].end;
+    std::size_t axis = cut;
+    if (begin == axes[cut].size) {
+      begin = 0;
+      while (axis-- > 0) {
+        region[axis] = {region[axis].begin + 1, region[axis].end + 1};
+        if (region[axis].begin < axes[axis].size) break;
+        region[axis] = {0, 1};
+      }
+      if (axis > cut) return;
+    }
+    region[cut] = {begin, std::min(begin + step, axes[cut].size)};
+  }
+}
+
+/// What a node costs to compute, in cells written; a cell takes about as long as eight multiplications.
+double cost(const Node& node) {
+  double sum = static_cast<double>(cell_count(node.axes()));
+  for (const Count& count : node.op->counts(node.signature)) {
+    if (count.kind == Count::Kind::matmul_flops) sum += static_cast<double>(count.value) / 16;
+  }
+  return sum;
+}
+
+}  // namespace
+
+Values::Values(const Graph& graph) : Values(graph, nullptr, {}) {}
+
+Values::Values(const Graph& graph, const Values* like, const std::vector<std::size_t>& changed)
+    : graph_(&graph), derived_(derived_nodes(graph)), fresh_(graph.nodes().size(), !like || !like->complete() || like->derived_ != derived_),
+      tensors_(graph.nodes().size()) {
+  for (const std::size_t n : changed) fresh_[n] = true;
+  for (std::size_t n = 0; n < tensors_.size(); ++n) {
+    for (const std::size_t input : graph[n].inputs) fresh_[n] = fresh_[n] || fresh_[input];
+    if (!fresh_[n]) tensors_[n] = like->tensors_[n];
+  }
+}
+
+std::vector<Tensor> Values::inputs(std::size_t node) const {
+  std::vector<Tensor> all;
+  all.reserve((*graph_)[node].inputs.size());
+  for (const std::size_t input : (*graph_)[node].inputs) all.push_back(tensors_[input]);
+  return all;
+}
+
+Work Values::work(std::size_t n) const {
+  const Node& node = (*graph_)[n];
+  if (derived_[n]) return {Tensor::blank({})};
+  const InPlace* op = node.op->in_place();
+  if (!op) return node.op->work(inputs(n), node.axes());
+  Tensor out = Tensor::blank(node.axes());
+  std::vector<std::pair<Region, std::span<float>>> parts;
+  each_part_of(node.axes(), [&, values = out.mutable_values()](const Region& region, std::int64_t first) {
+    parts.emplace_back(region, values.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(cell_count(region))));
+    return true;
+  });
+  const auto count = static_cast<std::int64_t>(parts.size());
+  return {std::move(out), count, [this, op, from = node.inputs[0], in = inputs(n), parts = std::move(parts)](std::int64_t piece) {
+    const auto& [region, values] = parts[static_cast<std::size_t>(piece)];
+    copy(from, region, values);
+    op->apply(in, region, values);
+  }};
+}
+
+void Values::compute(const std::function<bool()>& more) {
+  for (; !complete(); ++next_) {
+    if (!fresh_[next_]) continue;
+    if (tensors_[next_].empty()) {
+      if (!more()) return;
+      work_ = work(next_);
+      tensors_[next_] = work_.out;
+      piece_ = 0;
+    }
+    const bool is_large = threads() > 1 && work_.out.size() >= worth_sharing;
+    const std::int64_t together = is_large ? 16 * threads() : 1;
+    while (piece_ < work_.pieces) {
+      if (piece_ > 0 && !more()) return;
+      const std::int64_t count = std::min(together, work_.pieces - piece_);
+      in_parallel(count, [this](std::int64_t i) { work_.compute(piece_ + i); });
+      piece_ += count;
+    }
+  }
+  work_ = {};
+}
+
+void Values::compute_again() const {
+  Values again = *this;
+  again.next_ = 0;
+  for (std::size_t n = 0; n < tensors_.size(); ++n) {
+    again.fresh_[n] = !(*graph_)[n].inputs.empty();
+    if (again.fresh_[n]) again.tensors_[n] = {};
+  }
+  again.compute([] { return true; });
+}
+
+double Values::progress() const {
+  double done = 0;
+  double all = 0;
+  for (std::size_t n = 0; n < tensors_.size(); ++n) {
+    if (!fresh_[n] || derived_[n]) continue;
+    const double each = cost((*graph_)[n]);
+    all += each;
+    if (n < next_) done += each;
+    if (n == next_ && work_.pieces > 0) done += each * static_cast<double>(piece_) / static_cast<double>(work_.pieces);
+  }
+  return all > 0 ? done / all : 1;
+}
+
+void Values::copy(std::size_t node, const Region& region, std::span<float> to) const {
+  if (!derived_[node]) {
+    tensors_[node].copy(region, to.data());
+  } else if (!to.empty()) {
+    copy((*graph_)[node].inputs[0], region, to);
+    (*graph_)[node].op->in_place()->apply(inputs(node), region, to);
+  }
+}
+
+float Values::at(const Cell& cell) const {
+  if (!derived_[cell.node]) return tensors_[cell.node].at(cell.index);
+  float value = 0;
+  copy(cell.node, single(cell.index), {&value, 1});
+  return value;
+}
+
+void Values::each_part(std::size_t node, const std::function<bool(const Region&, std::span<const float>)>& body) const {
+  std::vector<float> values;
+  each_part_of((*graph_)[node].axes(), [&](const Region& region, std::int64_t) {
+    values.resize(static_cast<std::size_t>(cell_count(region)));
+    copy(node, region, values);
+    return body(region, values);
+  });
+}
+
+}  // namespace headwise

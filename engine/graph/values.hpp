@@ -1,0 +1,51 @@
+#pragma once
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "engine/graph/graph.hpp"
+
+namespace headwise {
+
+/// The values of a graph's nodes, computed one node after the other, and read while that goes on.
+class Values {
+ public:
+  /// Nothing computed yet. `graph` must outlive it.
+  explicit Values(const Graph& graph);
+  /// The same where other values of a like graph may be taken over.
+  /// `changed`: nodes whose op is another than there; what these do not reach is shared.
+  Values(const Graph& graph, const Values* like, const std::vector<std::size_t>& changed);
+
+  /// Computes on while `more()`, which is asked between pieces of some milliseconds at most.
+  void compute(const std::function<bool()>& more);
+  bool complete() const { return next_ == graph_->nodes().size(); }
+  /// From 0 to 1, by cells and multiplications.
+  double progress() const;
+
+  /// Row-major values of a region; the node must have been computed.
+  void copy(std::size_t node, const Region& region, std::span<float> to) const;
+  float at(const Cell& cell) const;
+  /// Calls body(region, values) for one part of a node after the other, until that gives false.
+  void each_part(std::size_t node, const std::function<bool(const Region&, std::span<const float>)>& body) const;
+  /// Do both hold a node's values in the same memory?
+  bool shares(std::size_t node, const Values& other, std::size_t other_node) const {
+    return tensors_[node].same_memory(other.tensors_[other_node]);
+  }
+
+  /// Computes everything that has inputs once more from what has none, and forgets it.
+  void compute_again() const;
+
+ private:
+  std::vector<Tensor> inputs(std::size_t node) const;
+  Work work(std::size_t node) const;
+
+  const Graph* graph_;
+  std::vector<bool> derived_;    // see derived_nodes()
+  std::vector<bool> fresh_;      // else taken over
+  std::vector<Tensor> tensors_;  // of a derived node: one cell, to know it again by
+  std::size_t next_ = 0;         // the node that is computed now
+  Work work_;
+  std::int64_t piece_ = 0;
+};
+
+}  // namespace headwise
