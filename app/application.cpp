@@ -14,13 +14,16 @@ namespace headwise {
 namespace {
 
 constexpr std::chrono::milliseconds shortest_interval{100};
+// What a long computation takes at a time: few frames for it, and still an answer to every click.
+constexpr std::chrono::milliseconds computing_time{20};
 
 /// Changes whenever something that the description or the address tells of does.
 std::string fingerprint(const Session& session) {
   std::string all = to_hash(session.settings()) + '\n' + session.hash() + '\n' + session.problem() + '\n';
   for (const std::int64_t i : session.cursor().index) all += std::to_string(i) + ',';
   all += std::to_string(session.generation()) + ' ' + std::to_string(session.trail().size()) + ' ' +
-         std::to_string(session.playing) + ' ' + std::to_string(session.steps_per_second);
+         std::to_string(session.playing) + ' ' + std::to_string(session.steps_per_second) + ' ' +
+         std::to_string(session.is_stopped());
   return all;
 }
 
@@ -29,6 +32,7 @@ std::string fingerprint(const Session& session) {
 Application::Application(Host& host) : host_(host), ui_(session_, lessons_, host.options()) {
   for (const Resource& resource : lessons()) lessons_.add(parse_lesson(resource.name, resource.bytes));
   address_ = session_.hash();
+  session_.set_patience(computing_time);
 }
 
 void Application::start() {
@@ -47,8 +51,9 @@ bool Application::frame() {
   if (requests.check) check();
   if (!requests.open.empty()) host_.open_link(requests.open);
   if (requests.edit) host_.edit_text(*requests.edit);
+  session_.compute(computing_time);
   const bool behind = tell_host();
-  return behind || ui_.animating();
+  return behind || ui_.animating() || (session_.is_computing() && !session_.is_stopped());
 }
 
 void Application::load(const Assignments& assignments) {

@@ -34,6 +34,7 @@ Handout handout(const Run& run) {
 }
 
 std::string handout_note(const Run& run) {
+  if (run.trace.is_computing()) return "The numbers to check are being computed.";
   if (!run.trace.has_values()) return "Too large to run: there are no numbers to check. Make it smaller first.";
   if (!fits(run)) return too_many(run) + ". Copies the command that writes it, and its numbers, to files.";
   return "Copies a script of PyTorch that computes every stage anew and compares it with the numbers here.";

@@ -8,6 +8,7 @@
 #include "ui/keys.hpp"
 #include "ui/layout.hpp"
 #include "ui/panels/panel.hpp"
+#include "ui/widgets/pixels.hpp"
 
 namespace headwise {
 
@@ -104,7 +105,7 @@ Requests Ui::draw() {
 
 bool Ui::animating() const {
   const Context& ui = state_->context;
-  return ui.session.playing || ui.time < ui.message_until || ui.hovered != ui.next_hovered;
+  return ui.session.playing || ui.time < ui.message_until || ui.hovered != ui.next_hovered || pictures_waiting();
 }
 
 Description Ui::describe() const {

@@ -32,11 +32,27 @@ Trace::Trace(Graph graph, Labels labels, std::int64_t memory_limit, const Trace*
     : graph_(std::move(graph)), labels_(std::move(labels)), fits_(memory_needed(graph_) <= memory_limit),
       values_(graph_, like && like->has_values() ? &like->values_ : nullptr, changed), extents_(graph_.nodes().size()) {
   for (std::size_t n = 0; n < graph_.nodes().size(); ++n) scopes_.push_back(std::make_unique<NodeScope>(*this, n));
-  if (when == When::now) compute([] { return true; });
+  if (when == When::later || !fits_) return;
+  values_.compute([] { return true; });
+  complete_ = true;
 }
 
 void Trace::compute(const std::function<bool()>& more) {
-  if (fits_) values_.compute(more);
+  if (!is_computing()) return;
+  values_.compute(more);
+  if (!values_.complete()) return;
+  // A picture needs these first.
+  for (; next_extent_ < extents_.size(); ++next_extent_) {
+    std::optional<Extent>& extent = extents_[next_extent_];
+    if (extent_parts_.empty()) extent_parts_ = parts_of(graph_[next_extent_].axes());
+    if (!extent && extent_parts_.size() == 1) extent_parts_.clear();
+    for (; !extent_parts_.empty(); extent_parts_.pop_back()) {
+      if (!more()) return;
+      if (!extent) extent.emplace();
+      extent->add(read(next_extent_, extent_parts_.back().region));
+    }
+  }
+  complete_ = true;
 }
 
 std::vector<float> Trace::read(std::size_t node, const Region& region) const {
@@ -45,21 +61,9 @@ std::vector<float> Trace::read(std::size_t node, const Region& region) const {
   return values;
 }
 
-Extent Trace::extent(std::size_t node) const {
+const Extent& Trace::extent(std::size_t node) const {
   std::optional<Extent>& extent = extents_[node];
-  if (extent) return *extent;
-  extent.emplace();
-  bool first = true;
-  values_.each_part(node, [&](const Region&, std::span<const float> values) {
-    for (const float value : values) {
-      extent->masked = extent->masked || std::isinf(value);
-      if (!std::isfinite(value)) continue;
-      extent->lowest = first ? value : std::min(extent->lowest, value);
-      extent->highest = first ? value : std::max(extent->highest, value);
-      first = false;
-    }
-    return true;
-  });
+  if (!extent) extent.emplace().add(read(node, whole(graph_[node].axes())));
   return *extent;
 }
 
@@ -71,11 +75,11 @@ bool Trace::same_values(std::size_t node, const Trace& other, std::size_t other_
   if (graph_[node].axes() != other.graph_[other_node].axes()) return false;
   if (!has_values() || !other.has_values()) return has_values() == other.has_values();
   if (shares(node, other, other_node)) return true;
-  bool same = true;
-  values_.each_part(node, [&](const Region& region, std::span<const float> values) {
-    return same = std::memcmp(values.data(), other.read(other_node, region).data(), values.size_bytes()) == 0;
+  const std::vector<Part> parts = parts_of(graph_[node].axes());
+  return std::all_of(parts.begin(), parts.end(), [&](const Part& part) {
+    const std::vector<float> a = read(node, part.region);
+    return std::memcmp(a.data(), other.read(other_node, part.region).data(), a.size() * sizeof(float)) == 0;
   });
-  return same;
 }
 
 Expression Trace::explain(const Cell& cell) const {

@@ -6,7 +6,9 @@
 #include <vector>
 
 #include "engine/graph/graph.hpp"
+#include "engine/graph/parts.hpp"
 #include "engine/graph/values.hpp"
+#include "engine/tensor/extent.hpp"
 
 namespace headwise {
 
@@ -14,13 +16,6 @@ namespace headwise {
 struct Labels {
   std::vector<std::vector<std::string>> query;  // [batch item][token]
   std::vector<std::vector<std::string>> key;
-};
-
-/// Smallest and largest finite value, and whether minus infinity occurs.
-struct Extent {
-  float lowest = 0;
-  float highest = 0;
-  bool masked = false;
 };
 
 /// A graph and its values: every cell of every tensor can be read and explained. Where the graph needs
@@ -41,10 +36,10 @@ class Trace {
 
   const Graph& graph() const { return graph_; }
   const Labels& labels() const { return labels_; }
-  bool has_values() const { return fits_ && values_.complete(); }
+  bool has_values() const { return fits_ && !is_computing(); }
 
   /// Values that are still to come, and how much of the work is done, from 0 to 1.
-  bool is_computing() const { return fits_ && !values_.complete(); }
+  bool is_computing() const { return fits_ && !complete_; }
   double progress() const { return values_.progress(); }
   /// Goes on while `more()`, which is asked every few milliseconds. Nothing changes once all is there.
   void compute(const std::function<bool()>& more);
@@ -53,7 +48,7 @@ class Trace {
   float value(const Cell& cell) const { return values_.at(cell); }
   /// Row-major values of a region of a node.
   std::vector<float> read(std::size_t node, const Region& region) const;
-  Extent extent(std::size_t node) const;
+  const Extent& extent(std::size_t node) const;
   /// Do both hold a node's values in the same memory?
   bool shares(std::size_t node, const Trace& other, std::size_t other_node) const;
   /// True where both traces hold the same bits for a node (by id) under the same axes.
@@ -79,9 +74,12 @@ class Trace {
   Graph graph_;
   Labels labels_;
   bool fits_;
+  bool complete_ = false;
   Values values_;
   std::vector<std::unique_ptr<Scope>> scopes_;
-  mutable std::vector<std::optional<Extent>> extents_;
+  mutable std::vector<std::optional<Extent>> extents_;  // of small tensors, once they are asked for
+  std::size_t next_extent_ = 0;                         // of large ones: the node whose extent is found now
+  std::vector<Part> extent_parts_;                      // what is left of it
 };
 
 }  // namespace headwise

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/graph/parts.hpp"
 #include "engine/ops/in_place.hpp"
 #include "engine/tensor/parallel.hpp"
 
@@ -9,43 +10,7 @@ namespace headwise {
 
 namespace {
 
-constexpr std::int64_t part_cells = 1 << 14;  // 64 KiB stay in a core's first cache, or near it
-
 constexpr std::int64_t worth_sharing = 1 << 16;  // cells: waking another thread takes as long as some thousand
-
-/// Cuts a tensor into parts of whole rows that lie side by side; body(region, first cell) for each, until
-/// one gives false.
-template <typename Body>
-void each_part_of(const Axes& axes, const Body& body) {
-  std::size_t cut = 0;  // the axis along which a part has several entries
-  std::int64_t inner = cell_count(axes);
-  while (inner > part_cells && cut + 1 < axes.size()) inner /= axes[cut++].size;
-  if (cut == 0) {
-    body(whole(axes), 0);
-    return;
-  }
-  --cut;
-  const std::int64_t step = std::clamp<std::int64_t>(part_cells / inner, 1, axes[cut].size);
-  Region region = whole(axes);
-  for (std::size_t a = 0; a < cut; ++a) region[a] = {0, 1};
-  region[cut] = {0, step};
-  for (std::int64_t first = 0;;) {
-    if (!body(region, first)) return;
-    first += cell_count(region);
-    std::int64_t begin = region[cut].end;
-    std::size_t axis = cut;
-    if (begin == axes[cut].size) {
-      begin = 0;
-      while (axis-- > 0) {
-        region[axis] = {region[axis].begin + 1, region[axis].end + 1};
-        if (region[axis].begin < axes[axis].size) break;
-        region[axis] = {0, 1};
-      }
-      if (axis > cut) return;
-    }
-    region[cut] = {begin, std::min(begin + step, axes[cut].size)};
-  }
-}
 
 /// What a node costs to compute, in cells written; a cell takes about as long as eight multiplications.
 double cost(const Node& node) {
@@ -83,17 +48,16 @@ Work Values::work(std::size_t n) const {
   const InPlace* op = node.op->in_place();
   if (!op) return node.op->work(inputs(n), node.axes());
   Tensor out = Tensor::blank(node.axes());
-  std::vector<std::pair<Region, std::span<float>>> parts;
-  each_part_of(node.axes(), [&, values = out.mutable_values()](const Region& region, std::int64_t first) {
-    parts.emplace_back(region, values.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(cell_count(region))));
-    return true;
-  });
+  std::vector<Part> parts = parts_of(node.axes());
   const auto count = static_cast<std::int64_t>(parts.size());
-  return {std::move(out), count, [this, op, from = node.inputs[0], in = inputs(n), parts = std::move(parts)](std::int64_t piece) {
-    const auto& [region, values] = parts[static_cast<std::size_t>(piece)];
+  const auto compute = [this, op, from = node.inputs[0], in = inputs(n), all = out.mutable_values(),
+                        parts = std::move(parts)](std::int64_t piece) {
+    const auto& [region, first] = parts[static_cast<std::size_t>(piece)];
+    const auto values = all.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(cell_count(region)));
     copy(from, region, values);
     op->apply(in, region, values);
-  }};
+  };
+  return {std::move(out), count, compute};
 }
 
 void Values::compute(const std::function<bool()>& more) {
@@ -154,15 +118,6 @@ float Values::at(const Cell& cell) const {
   float value = 0;
   copy(cell.node, single(cell.index), {&value, 1});
   return value;
-}
-
-void Values::each_part(std::size_t node, const std::function<bool(const Region&, std::span<const float>)>& body) const {
-  std::vector<float> values;
-  each_part_of((*graph_)[node].axes(), [&](const Region& region, std::int64_t) {
-    values.resize(static_cast<std::size_t>(cell_count(region)));
-    copy(node, region, values);
-    return body(region, values);
-  });
 }
 
 }  // namespace headwise

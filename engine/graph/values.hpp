@@ -25,8 +25,6 @@ class Values {
   /// Row-major values of a region; the node must have been computed.
   void copy(std::size_t node, const Region& region, std::span<float> to) const;
   float at(const Cell& cell) const;
-  /// Calls body(region, values) for one part of a node after the other, until that gives false.
-  void each_part(std::size_t node, const std::function<bool(const Region&, std::span<const float>)>& body) const;
   /// Do both hold a node's values in the same memory?
   bool shares(std::size_t node, const Values& other, std::size_t other_node) const {
     return tensors_[node].same_memory(other.tensors_[other_node]);

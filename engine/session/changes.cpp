@@ -19,9 +19,9 @@ double distance(float a, float b) {
   return std::isnan(d) ? std::numeric_limits<double>::infinity() : d;
 }
 
-void compare_values(Change& change, const std::vector<float>& before, const std::vector<float>& after, const Axes& axes) {
-  std::size_t at = 0;
-  double largest = -1;
+void compare_part(Change& change, const std::vector<float>& before, const std::vector<float>& after, const Region& region) {
+  std::size_t at = after.size();
+  double largest = change.values ? change.largest : -1;
   for (std::size_t i = 0; i < after.size(); ++i) {
     if (same_bits(before[i], after[i])) continue;
     const double d = distance(before[i], after[i]);
@@ -29,10 +29,10 @@ void compare_values(Change& change, const std::vector<float>& before, const std:
     largest = d;
     at = i;
   }
-  if (largest < 0) return;
+  if (at == after.size()) return;
   change.values = true;
   change.largest = largest;
-  change.at = index_at(axes, static_cast<std::int64_t>(at));
+  change.at = index_in(region, static_cast<std::int64_t>(at));
   change.before = before[at];
   change.after = after[at];
 }
@@ -46,24 +46,38 @@ std::string value_text(const Run& run, const CellEdit& cell) {
 
 }  // namespace
 
-std::vector<Change> compare(const Trace& before, const Trace& after) {
-  const Graph& old = before.graph();
-  const Graph& now = after.graph();
-  std::vector<Change> changes(now.nodes().size());
-  for (std::size_t n = 0; n < changes.size(); ++n) {
-    const Axes& axes = now[n].axes();
-    const auto found = old.find(now[n].id());
+Comparison::Comparison(const Trace& before, const Trace& after)
+    : before_(before), after_(after), changes_(after.graph().nodes().size()) {}
+
+void Comparison::compute(const std::function<bool()>& more) {
+  for (; !complete(); ++next_) {
+    const Axes& axes = after_.graph()[next_].axes();
+    const auto found = before_.graph().find(after_.graph()[next_].id());
+    Change& change = changes_[next_];
     if (!found) {
-      changes[n].added = true;
-    } else if (old[*found].axes() != axes) {
-      changes[n].shape = true;
-    } else if (before.has_values() != after.has_values()) {
-      changes[n].values = true;
-    } else if (after.has_values() && !after.shares(n, before, *found)) {
-      compare_values(changes[n], before.read(*found, whole(axes)), after.read(n, whole(axes)), axes);
+      change.added = true;
+    } else if (before_.graph()[*found].axes() != axes) {
+      change.shape = true;
+    } else if (before_.has_values() != after_.has_values()) {
+      change.values = true;
+    } else if (after_.has_values() && !after_.shares(next_, before_, *found)) {
+      if (parts_.empty()) {
+        parts_ = parts_of(axes);
+        std::reverse(parts_.begin(), parts_.end());
+      }
+      for (; !parts_.empty(); parts_.pop_back()) {
+        if (!more()) return;
+        const Region& region = parts_.back().region;
+        compare_part(change, before_.read(*found, region), after_.read(next_, region), region);
+      }
     }
   }
-  return changes;
+}
+
+std::vector<Change> compare(const Trace& before, const Trace& after) {
+  Comparison all(before, after);
+  all.compute([] { return true; });
+  return all.changes();
 }
 
 std::vector<std::size_t> largest_first(const Graph& graph, const std::vector<Change>& changes) {

@@ -1,8 +1,10 @@
 #pragma once
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "engine/graph/edits.hpp"
+#include "engine/graph/parts.hpp"
 #include "engine/graph/trace.hpp"
 
 namespace headwise {
@@ -22,7 +24,25 @@ struct Change {
   bool any() const { return added || shape || values; }
 };
 
-/// One for each node of `after`. Without values, shapes alone are compared.
+/// Finds what changed, a part after the other. Both traces must stay as long as it does.
+class Comparison {
+ public:
+  Comparison(const Trace& before, const Trace& after);
+  /// Compares on while `more()`, which is asked every few milliseconds.
+  void compute(const std::function<bool()>& more);
+  bool complete() const { return next_ == changes_.size(); }
+  /// One for each node of `after`. Without values, shapes alone are compared.
+  const std::vector<Change>& changes() const { return changes_; }
+
+ private:
+  const Trace& before_;
+  const Trace& after_;
+  std::vector<Change> changes_;
+  std::size_t next_ = 0;     // the node that is compared now
+  std::vector<Part> parts_;  // what is left of it, the last first
+};
+
+/// All at once.
 std::vector<Change> compare(const Trace& before, const Trace& after);
 
 /// The stages whose values differ in size, those that differ most first; equals in order of the pipeline.

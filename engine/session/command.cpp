@@ -126,6 +126,10 @@ void perform(Session& session, std::string_view command) {
       session.set_edits(with(session.edits(), parse_cell(rest, true)));
     } else if (verb == "unedit") {
       unedit(session, rest);
+    } else if (verb == "stop") {
+      session.stop();
+    } else if (verb == "go") {
+      session.go_on();
     } else if (verb == "undo") {
       session.undo();
     } else if (verb == "redo") {

@@ -28,7 +28,7 @@ Settings merged(const Settings& now, const Settings& from, const Settings& to) {
   return result;
 }
 
-std::int64_t bytes_of(const Run& run) { return run.trace.has_values() ? memory_needed(run.trace.graph()) : 0; }
+std::int64_t bytes_of(const Run& run) { return run.trace.has_values() || run.trace.is_computing() ? memory_needed(run.trace.graph()) : 0; }
 
 }  // namespace
 

@@ -11,7 +11,7 @@ namespace headwise {
 /// Changes a graph before it runs: tensors from a file in the place of computed ones.
 using Prepare = std::function<void(Graph&)>;
 
-/// One computation: settings that were valid, and what came of them. Immutable. Edits come last, on
+/// One computation: settings that were valid, and what came of them. Edits come last, on
 /// top of what a file gave.
 struct Run {
   Settings settings;
@@ -20,8 +20,10 @@ struct Run {
   Trace trace;
 
   explicit Run(const Settings& valid, const Prepare& prepare = {});
-  /// The same bits, sharing the tensors of `like` where the two differ in edits alone.
-  Run(const Settings& valid, const Run& like);
+  /// The same bits, sharing the tensors of `like` where the two differ in edits alone. Computed at once,
+  /// or by trace.compute().
+  Run(const Settings& valid, const Run& like, Trace::When when = Trace::When::now);
+  Run(const Settings& valid, Trace::When when);
 };
 
 /// Do all keys that are computed with agree?

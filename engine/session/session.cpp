@@ -31,10 +31,12 @@ Session::Session() : draft_(state_keys()) {
 
 bool Session::adopt(const Settings& settings, bool strict, std::int64_t head, std::shared_ptr<const Run> run) {
   const bool same = run_ && same_recipe(settings, run_->settings);
+  std::shared_ptr<Run> begun;
   if (same) {
     run = run_;
   } else if (!run) {
-    run = run_ ? std::make_shared<const Run>(settings, *run_) : std::make_shared<const Run>(settings);
+    begun = run_ ? std::make_shared<Run>(settings, *run_, Trace::When::later) : std::make_shared<Run>(settings, Trace::When::later);
+    run = begun;
   }
   const Place at = place(*run, settings, head, strict);
   if (!same || at.cursor != cursor_) trail_.clear();
@@ -45,10 +47,15 @@ bool Session::adopt(const Settings& settings, bool strict, std::int64_t head, st
   problem_.clear();
   if (same) return false;
   notice_.clear();
-  if (!amending_) previous_ = std::move(run_);
+  comparison_.reset();
+  if (!amending_ && !unfinished_) previous_ = std::move(run_);
   run_ = std::move(run);
+  unfinished_ = std::move(begun);
+  stopped_ = false;
+  changes_.assign(graph().nodes().size(), Change{});
+  if (!unfinished_) compare_with_previous();
+  advance(patience_.value_or(Duration::max()));
   ++generation_;
-  changes_ = previous_ ? compare(previous_->trace, run_->trace) : std::vector<Change>(graph().nodes().size());
   return true;
 }
 
@@ -88,7 +95,7 @@ void Session::move_in_history(int by) {
   if (by < 0 ? !history_.can_undo() : !history_.can_redo()) return;
   const Settings left = state();
   const History::State to = history_.peek(by, left);
-  adopt(to.settings, false, head_, to.run);
+  adopt(to.settings, false, head_, to.run && to.run->trace.is_computing() ? nullptr : to.run);
   history_.move(by, left, state(), run_);
 }
 
@@ -202,6 +209,7 @@ void Session::change(const Assignments& assignments) {
 void Session::load(const Assignments& assignments) {
   typed_.clear();
   adopt(headwise::apply(Settings(state_keys()), assignments), true, 0);
+  comparison_.reset();
   previous_.reset();
   notice_.clear();
   changes_.assign(graph().nodes().size(), Change{});

@@ -1,4 +1,5 @@
 #pragma once
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -71,6 +72,20 @@ class Session {
   /// Grows with every new run, so that pictures know when to draw anew.
   std::int64_t generation() const { return generation_; }
 
+  // Long computations. A change computes for `patience` and leaves the rest to compute(); until that is
+  // done there are shapes and counts, and no values. Without patience set, changes wait for everything.
+  using Duration = std::chrono::duration<double>;
+  void set_patience(Duration patience) { patience_ = patience; }
+  bool is_computing() const { return unfinished_ || comparison_; }
+  double progress() const { return unfinished_ ? unfinished_->trace.progress() : 1; }
+  /// Goes on for about so long, unless stopped.
+  void compute(Duration budget);
+  bool is_stopped() const { return is_computing() && stopped_; }
+  void stop() { stopped_ = true; }
+  void go_on() { stopped_ = false; }
+  /// Why there are no values: too large, stopped, or being computed. Empty where there are some.
+  std::string why_no_values() const;
+
   // The cursor
   const Cell& cursor() const { return cursor_; }
   const Node& node() const { return graph()[cursor_.node]; }
@@ -115,6 +130,9 @@ class Session {
   /// adopt(), as a change that can be undone.
   void adopt_change(const Settings& settings, bool strict);
   void move_in_history(int by);
+  void compare_with_previous();
+  /// True where values or changes have come.
+  bool advance(Duration budget);
   void note_lost_edits(const Settings& wanted, const Settings& fitting);
 
   Settings draft_;
@@ -125,6 +143,10 @@ class Session {
   History history_;
   std::shared_ptr<const Run> run_;
   std::shared_ptr<const Run> previous_;
+  std::optional<Duration> patience_;
+  std::shared_ptr<Run> unfinished_;          // run_, while it is computed
+  std::optional<Comparison> comparison_;     // of previous_ and run_, the same
+  bool stopped_ = false;
   std::vector<Change> changes_;
   std::int64_t generation_ = 0;
   Cell cursor_;

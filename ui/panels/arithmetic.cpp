@@ -39,7 +39,7 @@ void describe_edit(const Session& session, Description& out) {
 void draw_arithmetic(Context& ui) {
   Session& session = ui.session;
   const Trace& trace = session.trace();
-  if (!trace.has_values()) return muted(ui, "No values: the state is too large to run.");
+  if (!trace.has_values()) return muted(ui, session.why_no_values());
   if (!session.trail().empty()) {
     if (ImGui::Button("\u2190 back")) {
       session.back();
@@ -94,7 +94,7 @@ void describe_arithmetic(const Context& ui, Description& out) {
   const Session& session = ui.session;
   const Trace& trace = session.trace();
   out.heading("Arithmetic");
-  if (!trace.has_values()) return out.text("No values: the state is too large to run.", "explanation", true);
+  if (!trace.has_values()) return out.text(session.why_no_values(), "explanation");
   const Cell& cell = session.cursor();
   const Expression expression = trace.explain(cell);
   const std::string note = note_of(expression);

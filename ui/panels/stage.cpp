@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "engine/tensor/print.hpp"
+#include "ui/keys.hpp"
 #include "ui/panels/panel.hpp"
 #include "ui/widgets/legend.hpp"
 #include "ui/widgets/operands.hpp"
@@ -72,6 +73,22 @@ void draw_title(Context& ui) {
   muted(ui, node.op->summary());
 }
 
+/// In the place of values: why there are none, how far the computation is, and a way to stop it.
+void draw_missing(Context& ui) {
+  const Session& session = ui.session;
+  ImGui::Spacing();
+  muted(ui, session.why_no_values());
+  if (!session.is_computing()) return;
+  ImGui::Spacing();
+  const auto done = static_cast<float>(session.progress());
+  const std::string percent = std::to_string(static_cast<int>(done * 100)) + " %";
+  ImGui::ProgressBar(done, {std::min(ImGui::GetContentRegionAvail().x, ui.em * 24), ui.em * 1.6F}, percent.c_str());
+  ui.landmark_item("stage:progress");
+  ImGui::Spacing();
+  if (ImGui::Button(session.is_stopped() ? "go on" : "stop")) run_command(ui, session.is_stopped() ? "go" : "stop");
+  ui.landmark_item("stage:stop");
+}
+
 }  // namespace
 
 void draw_stage(Context& ui) {
@@ -79,9 +96,7 @@ void draw_stage(Context& ui) {
   draw_title(ui);
   draw_head_choice(ui);
   if (!session.trace().has_values()) {
-    ImGui::Spacing();
-    muted(ui, "Too large to run: the tensors need " + print_bytes(memory_needed(session.graph())) + ", more than " +
-                  print_bytes(memory_limit) + ". Shapes and counts are exact; make it smaller to see values.");
+    draw_missing(ui);
     return;
   }
   ImGui::SameLine(0, ui.em * 1.5F);
@@ -116,7 +131,10 @@ void describe_stage(const Context& ui, Description& out) {
   out.text(node.op->summary(), "stage-summary");
   if (session.change(session.cursor().node).any()) out.text("Changed by the last setting.", "stage-changed");
   if (!trace.has_values()) {
-    out.text("Too large to run: shapes and counts only.", "slice-missing");
+    out.text(session.why_no_values(), "slice-missing", true);
+    if (session.is_computing()) {
+      session.is_stopped() ? out.button("Go on computing", "go") : out.button("Stop computing", "stop");
+    }
     return;
   }
   constexpr std::int64_t most = 64;

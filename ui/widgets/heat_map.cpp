@@ -94,8 +94,8 @@ HeatMap::Square HeatMap::square(const Context& ui, std::int64_t row, std::int64_
     const float value = trace_->value({node_, at});
     return {value, std::move(at)};
   }
-  const auto& best = largest_of_blocks(ui.session, node_, slice_, transposed_ ? block_columns_ : block_rows_,
-                                       transposed_ ? block_rows_ : block_columns_);
+  const auto& best = *largest_of_blocks(ui.session, node_, slice_, transposed_ ? block_columns_ : block_rows_,
+                                        transposed_ ? block_rows_ : block_columns_, false);
   const std::int64_t r = transposed_ ? column : row;
   const std::int64_t c = transposed_ ? row : column;
   const std::int64_t across = transposed_ ? shown_rows_ : shown_columns_;
@@ -274,7 +274,9 @@ void draw_thumbnail(const Context& ui, std::size_t node, const Slice& slice, ImV
   constexpr std::int64_t most = 24;
   const std::int64_t block_rows = (rows + most - 1) / most;
   const std::int64_t block_columns = (columns + most - 1) / most;
-  const auto& blocks = largest_of_blocks(ui.session, node, slice, block_rows, block_columns);
+  const auto* found = largest_of_blocks(ui.session, node, slice, block_rows, block_columns, true);
+  if (!found) return;
+  const auto& blocks = *found;
   const std::int64_t across = (columns + block_columns - 1) / block_columns;
   const auto down = static_cast<std::int64_t>(blocks.size()) / across;
   const Extent extent = trace.extent(node);

@@ -1,5 +1,6 @@
 #include "ui/widgets/pixels.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <map>
@@ -7,41 +8,74 @@
 
 namespace headwise {
 
-const std::vector<BlockCell>& largest_of_blocks(const Session& session, std::size_t node, const Slice& slice,
-                                                std::int64_t block_rows, std::int64_t block_columns) {
-  using CacheKey = std::tuple<std::size_t, Index, std::int64_t, std::int64_t>;
-  struct Cache {
-    const Trace* trace = nullptr;
-    std::int64_t generation = -1;
-    std::map<CacheKey, std::vector<BlockCell>> pictures;
-  };
-  static Cache cache;
-  if (cache.trace != &session.trace() || cache.generation != session.generation() || cache.pictures.size() > 512) {
-    cache = {&session.trace(), session.generation(), {}};
-  }
-  const auto [it, fresh] = cache.pictures.try_emplace({node, slice.origin, block_rows, block_columns});
-  if (!fresh) return it->second;
+namespace {
+
+using Blocks = std::vector<BlockCell>;
+
+struct Cache {
+  const Trace* trace = nullptr;
+  std::int64_t generation = -1;
+  std::map<std::tuple<std::size_t, Index, std::int64_t, std::int64_t>, Blocks> pictures;
+  int frame = -1;
+  std::int64_t cells_read = 0;  // in this frame
+  bool waiting = false;         // something to the next one
+};
+Cache cache;
+
+bool is_larger(float value, float than) {
+  return std::isfinite(value) && (!std::isfinite(than) || std::fabs(value) > std::fabs(than));
+}
+
+Blocks read_blocks(const Session& session, std::size_t node, const Slice& slice, std::int64_t block_rows,
+                   std::int64_t block_columns) {
   const Axes& axes = session.graph()[node].axes();
   const std::int64_t rows = slice.rows(axes);
   const std::int64_t columns = slice.columns(axes);
   const std::vector<float> values = session.trace().read(node, slice.region(axes));
-  const std::int64_t across = (columns + block_columns - 1) / block_columns;
-  std::vector<BlockCell>& blocks = it->second;
-  blocks.resize(static_cast<std::size_t>((rows + block_rows - 1) / block_rows * across));
-  std::vector<bool> seen(blocks.size());
+  const float* value = values.data();
+  Blocks blocks;
   for (std::int64_t r = 0; r < rows; ++r) {
-    for (std::int64_t c = 0; c < columns; ++c) {
-      const auto at = static_cast<std::size_t>(r / block_rows * across + c / block_columns);
-      const float value = values[static_cast<std::size_t>(r * columns + c)];
-      const bool better = !std::isfinite(blocks[at].value) ||
-                          (std::isfinite(value) && std::fabs(value) > std::fabs(blocks[at].value));
-      if (seen[at] && !better) continue;
-      seen[at] = true;
-      blocks[at] = {value, r, c};
+    const bool is_first = r % block_rows == 0;
+    const std::size_t row_start = static_cast<std::size_t>(r / block_rows * ((columns + block_columns - 1) / block_columns));
+    std::size_t at = row_start;
+    for (std::int64_t begin = 0; begin < columns; begin += block_columns, ++at) {
+      if (is_first) blocks.push_back({*value, r, begin});
+      BlockCell best = blocks[at];
+      for (std::int64_t c = begin; c < std::min(columns, begin + block_columns); ++c, ++value) {
+        if (is_larger(*value, best.value)) best = {*value, r, c};
+      }
+      blocks[at] = best;
     }
   }
   return blocks;
 }
+
+}  // namespace
+
+const Blocks* largest_of_blocks(const Session& session, std::size_t node, const Slice& slice, std::int64_t block_rows,
+                                std::int64_t block_columns, bool may_wait) {
+  constexpr std::int64_t most_cells = 1 << 20;  // a frame, in thumbnails
+  if (cache.frame != ImGui::GetFrameCount()) {
+    cache.frame = ImGui::GetFrameCount();
+    cache.cells_read = 0;
+    cache.waiting = false;
+  }
+  if (cache.trace != &session.trace() || cache.generation != session.generation() || cache.pictures.size() > 512) {
+    cache.trace = &session.trace();
+    cache.generation = session.generation();
+    cache.pictures.clear();
+  }
+  const auto key = std::make_tuple(node, slice.origin, block_rows, block_columns);
+  if (const auto found = cache.pictures.find(key); found != cache.pictures.end()) return &found->second;
+  if (may_wait && cache.cells_read >= most_cells) {
+    cache.waiting = true;
+    return nullptr;
+  }
+  cache.cells_read += cell_count(slice.region(session.graph()[node].axes()));
+  return &cache.pictures.emplace(key, read_blocks(session, node, slice, block_rows, block_columns)).first->second;
+}
+
+bool pictures_waiting() { return cache.waiting; }
 
 void draw_turned_text(ImDrawList* draw, ImFont* font, float size, ImVec2 bottom_left, ImU32 color, const char* text,
                       float length) {

@@ -114,13 +114,13 @@ TEST_CASE("zeros at the end of rows change no bit, and rows of the result may be
     std::vector<float> a(static_cast<std::size_t>(rows * depth));
     for (float& number : a) number = static_cast<float>(random.normal());
     for (std::int64_t r = 0; r < rows; ++r) {
-      std::fill(a.begin() + r * depth + random.below(depth + 1), a.begin() + (r + 1) * depth, 0.0F);
+      std::fill(a.data() + r * depth + random.below(depth + 1), a.data() + (r + 1) * depth, 0.0F);
     }
     const Stored right(random, depth, columns);
     const std::vector<float> out = product({a.data(), rows, depth, depth, 1}, right.matrix);
     // A last column that is not zero, times a row that is: nothing is passed over.
     std::vector<float> longer(static_cast<std::size_t>(rows * (depth + 1)), 1.0F);
-    for (std::int64_t r = 0; r < rows; ++r) std::copy_n(a.begin() + r * depth, depth, longer.begin() + r * (depth + 1));
+    for (std::int64_t r = 0; r < rows; ++r) std::copy_n(a.data() + r * depth, depth, longer.data() + r * (depth + 1));
     std::vector<float> more(static_cast<std::size_t>((depth + 1) * columns), 0.0F);
     for (std::int64_t k = 0; k < depth; ++k) {
       for (std::int64_t c = 0; c < columns; ++c) more[static_cast<std::size_t>(k * columns + c)] = Stored::at(right.matrix, k, c);
@@ -160,7 +160,7 @@ TEST_CASE("the pieces of a large product cover it, each cell once, with the bits
     if (depth * columns > same_everywhere) {
       const Matrix& m = left.matrix;
       const std::vector<float> row = product({m.data + 2 * m.row_stride, 1, depth, m.row_stride, m.column_stride}, right.matrix);
-      CHECK(std::equal(row.begin(), row.end(), out.begin() + 2 * columns));
+      CHECK(std::equal(row.begin(), row.end(), out.data() + 2 * columns));
     }
   }
 }
