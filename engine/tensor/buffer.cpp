@@ -1,5 +1,6 @@
 #include "engine/tensor/buffer.hpp"
 
+#include <cstdlib>
 #include <iterator>
 #include <limits>
 #include <mutex>
@@ -14,25 +15,12 @@ namespace headwise {
 
 namespace {
 
-constexpr std::size_t alignment = 64;           // a line of the cache
-constexpr std::size_t small = 1 << 15;          // where that does not pay: aligned memory takes longer to get
 /// Bytes from which a block is kept: a huge page. A 32-bit address space has none to spare.
-constexpr std::size_t large = sizeof(void*) > 4 ? std::size_t{1} << 21 : std::numeric_limits<std::size_t>::max();
+constexpr std::size_t large = sizeof(void*) > 4 ? std::size_t{1} << 21 : std::numeric_limits<std::size_t>::max() / 2 + 1;
 constexpr std::size_t most_kept = std::size_t{256} << 20;
 
 std::size_t rounded(std::size_t bytes) {
-  const std::size_t unit = bytes >= large ? large : alignment;
-  return (bytes + unit - 1) / unit * unit;
-}
-
-std::align_val_t alignment_of(std::size_t bytes) { return std::align_val_t{bytes >= large ? large : alignment}; }
-
-float* obtain(std::size_t bytes) {
-  return static_cast<float*>(bytes < small ? ::operator new(bytes) : ::operator new(bytes, alignment_of(bytes)));
-}
-
-void release(float* data, std::size_t bytes) {
-  bytes < small ? ::operator delete(data) : ::operator delete(data, alignment_of(bytes));
+  return bytes < large ? bytes : (bytes + large - 1) / large * large;
 }
 
 /// Large blocks that were given back, for the next run of the same sizes: getting memory from the
@@ -57,7 +45,7 @@ class Pool {
     kept_ += bytes;
     while (kept_ > most_kept) {
       kept_ -= blocks_.front().bytes;
-      release(blocks_.front().data, blocks_.front().bytes);
+      ::operator delete(blocks_.front().data, std::align_val_t{large});
       blocks_.erase(blocks_.begin());
     }
   }
@@ -82,20 +70,25 @@ Pool& pool() {
 
 Buffer::Buffer(std::size_t size) : size_(size), data_(nullptr) {
   const std::size_t bytes = rounded(size * sizeof(float) + 1);
-  if (bytes >= large) data_ = pool().take(bytes);
+  if (bytes < large) {
+    data_ = static_cast<float*>(std::malloc(bytes));
+    if (!data_) throw std::bad_alloc();
+    return;
+  }
+  data_ = pool().take(bytes);
   if (data_) return;
-  data_ = obtain(bytes);
+  data_ = static_cast<float*>(::operator new(bytes, std::align_val_t{large}));
 #if defined(__linux__)
-  if (bytes >= large) madvise(data_, bytes, MADV_HUGEPAGE);
+  madvise(data_, bytes, MADV_HUGEPAGE);
 #endif
 }
 
 Buffer::~Buffer() {
   const std::size_t bytes = rounded(size_ * sizeof(float) + 1);
-  if (bytes >= large) {
-    pool().give(data_, bytes);
+  if (bytes < large) {
+    std::free(data_);
   } else {
-    release(data_, bytes);
+    pool().give(data_, bytes);
   }
 }
 
