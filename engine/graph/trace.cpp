@@ -27,10 +27,9 @@ class Trace::NodeScope final : public Scope {
   std::size_t node_;
 };
 
-Trace::Trace(Graph graph, Labels labels, std::int64_t memory_limit, const Trace* like,
-             const std::vector<std::size_t>& changed, When when)
+Trace::Trace(Graph graph, Labels labels, std::int64_t memory_limit, const Trace* before, When when)
     : graph_(std::move(graph)), labels_(std::move(labels)), fits_(memory_needed(graph_) <= memory_limit),
-      values_(graph_, like && like->has_values() ? &like->values_ : nullptr, changed), extents_(graph_.nodes().size()) {
+      values_(graph_, before && before->has_values() ? &before->values_ : nullptr), extents_(graph_.nodes().size()) {
   for (std::size_t n = 0; n < graph_.nodes().size(); ++n) scopes_.push_back(std::make_unique<NodeScope>(*this, n));
   if (when == When::later || !fits_) return;
   values_.compute([] { return true; });

@@ -26,11 +26,10 @@ class Trace {
   enum class When { now, later };
 
   Trace(Graph graph, Labels labels, std::int64_t memory_limit, When when = When::now)
-      : Trace(std::move(graph), std::move(labels), memory_limit, nullptr, {}, when) {}
-  /// To the bit the same as running `graph`, where it is the graph of `like` except for the ops of the
-  /// nodes `changed`: what these do not reach is not computed again, and its tensors are shared.
-  Trace(Graph graph, Labels labels, std::int64_t memory_limit, const Trace* like,
-        const std::vector<std::size_t>& changed, When when = When::now);
+      : Trace(std::move(graph), std::move(labels), memory_limit, nullptr, when) {}
+  /// To the bit the same; what comes about as it did in `before` is not computed again, and its tensors
+  /// are shared.
+  Trace(Graph graph, Labels labels, std::int64_t memory_limit, const Trace* before, When when = When::now);
   Trace(const Trace&) = delete;
   Trace& operator=(const Trace&) = delete;
 

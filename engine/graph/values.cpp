@@ -1,6 +1,8 @@
 #include "engine/graph/values.hpp"
 
 #include <algorithm>
+#include <string_view>
+#include <unordered_map>
 
 #include "engine/graph/parts.hpp"
 #include "engine/ops/in_place.hpp"
@@ -23,15 +25,27 @@ double cost(const Node& node) {
 
 }  // namespace
 
-Values::Values(const Graph& graph) : Values(graph, nullptr, {}) {}
-
-Values::Values(const Graph& graph, const Values* like, const std::vector<std::size_t>& changed)
-    : graph_(&graph), derived_(derived_nodes(graph)), fresh_(graph.nodes().size(), !like || !like->complete() || like->derived_ != derived_),
-      tensors_(graph.nodes().size()) {
-  for (const std::size_t n : changed) fresh_[n] = true;
+Values::Values(const Graph& graph, const Values* before)
+    : graph_(&graph), derived_(derived_nodes(graph)), fresh_(graph.nodes().size(), true), tensors_(graph.nodes().size()) {
+  if (!before || !before->complete()) return;
+  const std::vector<Node>& old = before->graph_->nodes();
+  std::unordered_map<std::string_view, std::size_t> places;
+  for (std::size_t n = 0; n < old.size(); ++n) places.emplace(old[n].id(), n);
+  std::vector<std::size_t> taken(tensors_.size());  // from which node
   for (std::size_t n = 0; n < tensors_.size(); ++n) {
-    for (const std::size_t input : graph[n].inputs) fresh_[n] = fresh_[n] || fresh_[input];
-    if (!fresh_[n]) tensors_[n] = like->tensors_[n];
+    const Node& node = graph[n];
+    const auto found = places.find(node.id());
+    if (found == places.end()) continue;
+    const Node& like = old[found->second];
+    const bool same_inputs = std::equal(node.inputs.begin(), node.inputs.end(), like.inputs.begin(), like.inputs.end(),
+                                        [&](std::size_t now, std::size_t then) { return !fresh_[now] && taken[now] == then; });
+    if (!same_inputs || derived_[n] != before->derived_[found->second] || node.axes() != like.axes() ||
+        !node.op->same_as(*like.op)) {
+      continue;
+    }
+    fresh_[n] = false;
+    taken[n] = found->second;
+    tensors_[n] = before->tensors_[found->second];
   }
 }
 

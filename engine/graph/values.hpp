@@ -10,11 +10,9 @@ namespace headwise {
 /// The values of a graph's nodes, computed one node after the other, and read while that goes on.
 class Values {
  public:
-  /// Nothing computed yet. `graph` must outlive it.
-  explicit Values(const Graph& graph);
-  /// The same where other values of a like graph may be taken over.
-  /// `changed`: nodes whose op is another than there; what these do not reach is shared.
-  Values(const Graph& graph, const Values* like, const std::vector<std::size_t>& changed);
+  /// Nothing computed yet, but for nodes that come about as they do in `before` (null: none): these share
+  /// its tensors. `graph` must outlive the values.
+  Values(const Graph& graph, const Values* before);
 
   /// Computes on while `more()`, which is asked between pieces of some milliseconds at most.
   void compute(const std::function<bool()>& more);

@@ -72,7 +72,10 @@ std::span<const CatalogEntry> op_catalog() {
 
 std::unique_ptr<Op> make_op(std::string_view name, const Attributes& attributes) {
   for (const CatalogEntry& entry : op_catalog()) {
-    if (entry.name == name) return entry.make(attributes);
+    if (entry.name != name) continue;
+    std::unique_ptr<Op> op = entry.make(attributes);
+    op->remember(attributes);
+    return op;
   }
   throw std::logic_error("no op called " + std::string(name));
 }

@@ -15,6 +15,34 @@ Tensor Op::compute(const std::vector<Tensor>& inputs, const Axes& axes) const {
   return all.out;
 }
 
+namespace {
+
+struct SameAttribute {
+  template <typename T>
+  bool operator()(const T& a, const T& b) const {
+    return a == b;
+  }
+  bool operator()(const Tensor& a, const Tensor& b) const {
+    constexpr std::int64_t few = 4096;
+    return a.axes() == b.axes() && (a.same_memory(b) || (a.size() <= few && a.values() == b.values()));
+  }
+  bool operator()(const std::shared_ptr<const Op>& a, const std::shared_ptr<const Op>& b) const { return a->same_as(*b); }
+  template <typename A, typename B>
+  bool operator()(const A&, const B&) const {
+    return false;
+  }
+};
+
+}  // namespace
+
+bool Op::same_as(const Op& other) const {
+  return name() == other.name() &&
+         std::equal(made_from_.begin(), made_from_.end(), other.made_from_.begin(), other.made_from_.end(),
+                    [](const auto& a, const auto& b) {
+                      return a.first == b.first && std::visit(SameAttribute(), a.second, b.second);
+                    });
+}
+
 Work products(Tensor out, std::vector<Tensor> reads, std::int64_t count, const std::function<Product(std::int64_t)>& product) {
   if (count == 0) return {std::move(out)};
   const std::int64_t each = product(0).pieces();

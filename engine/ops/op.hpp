@@ -63,6 +63,17 @@ struct Operand {
 enum class ValueRange { any, unit };
 
 class InPlace;
+class Op;
+
+using Attribute = std::variant<std::int64_t, double, std::string, std::vector<std::string>,
+                               std::vector<std::int64_t>, Axes, Tensor, std::shared_ptr<const Op>>;
+using Attributes = std::map<std::string, Attribute>;
+
+/// Typed access for the ops' makers; a missing attribute is a programming error.
+template <typename T>
+const T& attribute(const Attributes& attributes, const std::string& key) {
+  return std::get<T>(attributes.at(key));
+}
 
 /// One step of a pipeline. Everything the product shows about it is said here, in one file.
 /// Indices in formulas: b item of the batch, h query head, g KV head, i query, j key, t token,
@@ -102,17 +113,15 @@ class Op {
   virtual bool is_view() const { return false; }
   /// The same op, where it can work on the values of its first input where they lie.
   virtual const InPlace* in_place() const { return nullptr; }
+
+  /// Do both make the same of the same inputs? False where that would take long to tell.
+  bool same_as(const Op& other) const;
+  /// For the catalog: what the op was made from, which is all it knows.
+  void remember(Attributes attributes) { made_from_ = std::move(attributes); }
+
+ private:
+  Attributes made_from_;
 };
-
-using Attribute = std::variant<std::int64_t, double, std::string, std::vector<std::string>,
-                               std::vector<std::int64_t>, Axes, Tensor, std::shared_ptr<const Op>>;
-using Attributes = std::map<std::string, Attribute>;
-
-/// Typed access for the ops' makers; a missing attribute is a programming error.
-template <typename T>
-const T& attribute(const Attributes& attributes, const std::string& key) {
-  return std::get<T>(attributes.at(key));
-}
 
 // Helpers for access, formulas and counts.
 /// `[b,h,i,j]`: the letters that formulas use for these axes.

@@ -20,10 +20,9 @@ struct Run {
   Trace trace;
 
   explicit Run(const Settings& valid, const Prepare& prepare = {});
-  /// The same bits, sharing the tensors of `like` where the two differ in edits alone. Computed at once,
-  /// or by trace.compute().
-  Run(const Settings& valid, const Run& like, Trace::When when = Trace::When::now);
-  Run(const Settings& valid, Trace::When when);
+  /// The same bits, sharing with `before` (null: nothing) what the settings leave as it was. Computed at
+  /// once, or by trace.compute().
+  Run(const Settings& valid, const Run* before, Trace::When when);
 };
 
 /// Do all keys that are computed with agree?

@@ -35,7 +35,7 @@ bool Session::adopt(const Settings& settings, bool strict, std::int64_t head, st
   if (same) {
     run = run_;
   } else if (!run) {
-    begun = run_ ? std::make_shared<Run>(settings, *run_, Trace::When::later) : std::make_shared<Run>(settings, Trace::When::later);
+    begun = std::make_shared<Run>(settings, unfinished_ ? previous_.get() : run_.get(), Trace::When::later);
     run = begun;
   }
   const Place at = place(*run, settings, head, strict);

@@ -288,3 +288,25 @@ TEST_CASE("an edit shares what it does not touch with the run before") {
   CHECK_FALSE(shared("w_k"));
   CHECK_FALSE(shared("scores"));
 }
+
+TEST_CASE("a setting shares what it leaves as it was") {
+  Session session;
+  const auto shared = [&](const char* id) {
+    const Trace& before = session.previous()->trace;
+    return session.trace().shares(node(session.trace(), id), before, node(before, id));
+  };
+  perform(session, "set mask=causal");
+  for (const char* id : {"x", "w_q", "q_heads", "scores", "scaled_scores", "v_heads"}) CHECK_MESSAGE(shared(id), id);
+  for (const char* id : {"attn_weights", "output"}) CHECK_MESSAGE(!shared(id), id);
+  perform(session, "set tokens=The river by the bank was flooded today");
+  for (const char* id : {"w_q", "w_k", "w_v", "w_o", "mask"}) CHECK_MESSAGE(shared(id), id);
+  for (const char* id : {"x", "q", "scores", "output"}) CHECK_MESSAGE(!shared(id), id);
+  perform(session, "set bias=1");
+  CHECK(shared("x"));
+  CHECK(shared("w_q"));
+  CHECK_FALSE(shared("q"));
+  const std::int64_t generation = session.generation();
+  perform(session, "set head=1");  // a view: nothing is computed
+  perform(session, "stage 3");
+  CHECK(session.generation() == generation);
+}
