@@ -12,6 +12,7 @@
 #include "app/window.hpp"
 #include "engine/session/state.hpp"
 #include "engine/tensor/error.hpp"
+#include "engine/tensor/instructions.hpp"
 #include "engine/tensor/parallel.hpp"
 
 namespace headwise {
@@ -79,6 +80,7 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   try {
+    headwise::choose_instructions();
     headwise::use_threads(headwise::cores());
     return headwise::run(argc, argv);
   } catch (const std::bad_alloc&) {

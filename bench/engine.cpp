@@ -18,6 +18,7 @@
 #include "engine/io/safetensors.hpp"
 #include "engine/io/trace_file.hpp"
 #include "engine/session/run.hpp"
+#include "engine/tensor/instructions.hpp"
 #include "engine/tensor/matmul.hpp"
 #include "engine/tensor/parallel.hpp"
 
@@ -107,5 +108,6 @@ extern "C" const char* headwise_bench(const char* line) {
 }
 
 int main() {
+  choose_instructions();
   for (std::string line; std::getline(std::cin, line);) std::cout << headwise_bench(line.c_str()) << std::endl;
 }

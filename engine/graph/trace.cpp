@@ -27,10 +27,17 @@ class Trace::NodeScope final : public Scope {
   std::size_t node_;
 };
 
+constexpr std::int64_t many_cells = 1 << 16;  // whose extent takes time to find
+
 Trace::Trace(Graph graph, Labels labels, std::int64_t memory_limit, const Trace* before, When when)
     : graph_(std::move(graph)), labels_(std::move(labels)), fits_(memory_needed(graph_) <= memory_limit),
       values_(graph_, before && before->has_values() ? &before->values_ : nullptr), extents_(graph_.nodes().size()) {
   for (std::size_t n = 0; n < graph_.nodes().size(); ++n) scopes_.push_back(std::make_unique<NodeScope>(*this, n));
+  for (std::size_t n = 0; before && n < extents_.size(); ++n) {
+    if (cell_count(graph_[n].axes()) < many_cells) continue;
+    const auto found = before->graph_.find(graph_[n].id());
+    if (found && values_.shares(n, before->values_, *found)) extents_[n] = before->extents_[*found];
+  }
   if (when == When::later || !fits_) return;
   values_.compute([] { return true; });
   complete_ = true;

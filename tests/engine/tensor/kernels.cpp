@@ -1,4 +1,5 @@
 // The kernels on every instruction set that this machine has, against plain loops in double precision.
+#include "engine/tensor/targets.hpp"
 #include <hwy/targets.h>
 
 #include <cmath>
