@@ -4,6 +4,8 @@
 //   save NAME FILE           its weights, input and stages as safetensors
 //   output NAME FILE         its result, as bare numbers
 //   run NAME MILLISECONDS    computes it again and again for about so long; prints the median in ms
+//   bytes NAME               what its tensors take
+//   close NAME               forgets it
 //   threads N                from here on it may use so many
 //   matmul N MILLISECONDS    the same of a product of two N x N matrices
 #include <algorithm>
@@ -85,6 +87,10 @@ std::string answer(const std::string& line) {
     words >> budget;
     const Trace& trace = runs.at(name)->trace;
     return std::to_string(median_ms(budget, [&] { trace.compute_again(); }));
+  } else if (verb == "bytes") {
+    return std::to_string(memory_needed(runs.at(name)->trace.graph()));
+  } else if (verb == "close") {
+    runs.erase(name);
   } else if (verb == "threads") {
     use_threads(std::stoi(name));
   } else if (verb == "matmul") {

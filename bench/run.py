@@ -6,7 +6,6 @@ turn, so that rounds interleave; those in the browser have a Chromium each. Each
 median over rounds of the median in a round. Outputs are compared before anything is timed.
 """
 import json
-import os
 import pathlib
 import statistics
 import subprocess
@@ -16,37 +15,17 @@ import tempfile
 import numpy as np
 
 import stored
-
-HERE = pathlib.Path(__file__).resolve().parent
-PYTHON = "/usr/bin/python3"
-
-
-class Peer:
-    """`only`: words after a request to run. Peers of one process differ in them alone."""
-
-    def __init__(self, name, command, opens="spec", only=(), like=None):
-        self.name, self.opens, self.only = name, opens, only
-        environment = dict(os.environ, OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
-        self.process = like.process if like else subprocess.Popen(
-            command, cwd=HERE, env=environment, text=True, bufsize=1, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-
-    def ask(self, *words):
-        self.process.stdin.write(" ".join(map(str, words)) + "\n")
-        answer = self.process.stdout.readline().strip()
-        if not answer:
-            raise SystemExit(f"{self.name} gave up at {' '.join(map(str, words))[:200]}")
-        return answer
+from peer import HERE, PYTHON, Peer, chromium
 
 
 def start(native, web):
-    chromium = lambda page: ["node", "chromium_peer.mjs", page, web]
     peers = [Peer("headwise", [f"{native}/headwise_bench"], "keys"),
              Peer("PyTorch", [PYTHON, "torch_peer.py", "new"]),
              Peer("PyTorch preallocated", [PYTHON, "torch_peer.py", "preallocated"]),
              Peer("ONNX Runtime", ["node", "onnx_peer.mjs"], "model"),
-             Peer("headwise wasm", chromium("headwise"), "keys"),
-             Peer("ONNX Runtime Web", chromium("onnx"), "model"),
-             Peer("TensorFlow.js", chromium("tensorflow"))]
+             Peer("headwise wasm", chromium("headwise", web), "keys"),
+             Peer("ONNX Runtime Web", chromium("onnx", web), "model"),
+             Peer("TensorFlow.js", chromium("tensorflow", web))]
     peers.append(Peer("ONNX Runtime Web, output only", None, only=("output",), like=peers[5], opens=None))
     return {peer.name: peer for peer in peers}
 

@@ -7,6 +7,7 @@ const ask = (...words) => program.ccall('headwise_bench', 'string', ['string'], 
 
 export const open = (name, ...settings) => ask('open', name, ...settings);
 export const run = (name, budget) => ask('run', name, budget);
+export const close = (name) => ask('close', name);
 export const matmul = (size, budget) => ask('matmul', size, budget);
 
 export function output(name) {

@@ -20,7 +20,8 @@ constexpr std::size_t large = sizeof(void*) > 4 ? std::size_t{1} << 21 : std::nu
 constexpr std::size_t most_kept = std::size_t{256} << 20;
 
 std::size_t rounded(std::size_t bytes) {
-  return bytes < large ? bytes : (bytes + large - 1) / large * large;
+  constexpr std::size_t page = 4096;
+  return bytes < large ? bytes : (bytes + page - 1) / page * page;
 }
 
 /// Large blocks that were given back, for the next run of the same sizes: getting memory from the
