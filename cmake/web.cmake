@@ -8,7 +8,7 @@ set(fast headwise_engine highway headwise_bench)
 add_compile_options("$<IF:$<IN_LIST:$<TARGET_PROPERTY:NAME>,${fast}>,-O2,-Os>")
 add_link_options(-Os)
 
-add_compile_options(-fwasm-exceptions -msimd128)
+add_compile_options(-fwasm-exceptions -msimd128 -mbulk-memory)
 # WebGL 2; a picture of many cells has more corners than 16 bits count.
 add_compile_definitions(IMGUI_IMPL_OPENGL_ES3 "ImDrawIdx=unsigned int")
 add_link_options(-fwasm-exceptions -sALLOW_MEMORY_GROWTH=1 -sMAXIMUM_MEMORY=2GB)

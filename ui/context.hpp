@@ -39,6 +39,12 @@ struct Context {
   bool open_value = false;    // type a new value for the chosen cell
   bool value_active = false;  // someone does
   std::map<std::string, Landmark, std::less<>> landmarks;
+  /// Cells that are landmarks too: `name:row,column`.
+  struct Grid {
+    ImVec2 low, cell;
+    std::int64_t rows = 0, columns = 0;
+  };
+  std::map<std::string, Grid, std::less<>> grids;
   std::string message;        // shown for a moment
   double message_until = 0;
 

@@ -1,6 +1,7 @@
 #include "ui/ui.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <cstdio>
 
@@ -77,6 +78,7 @@ Requests Ui::draw() {
   }
   ui.requests = {};
   ui.landmarks.clear();
+  ui.grids.clear();
   ui.hovered = ui.next_hovered;
   ui.next_hovered.reset();
   // A hovered cell belongs to the run it was found in.
@@ -118,9 +120,22 @@ Description Ui::describe() const {
 }
 
 std::optional<Landmark> Ui::find(std::string_view name) const {
-  const auto& landmarks = state_->context.landmarks;
-  const auto it = landmarks.find(name);
-  return it == landmarks.end() ? std::nullopt : std::optional(it->second);
+  const Context& ui = state_->context;
+  if (const auto it = ui.landmarks.find(name); it != ui.landmarks.end()) return it->second;
+  const std::size_t colon = name.rfind(':');
+  const std::size_t comma = name.rfind(',');
+  if (colon == name.npos || comma == name.npos || comma < colon) return std::nullopt;
+  const auto grid = ui.grids.find(name.substr(0, colon));
+  std::int64_t row = -1;
+  std::int64_t column = -1;
+  std::from_chars(name.data() + colon + 1, name.data() + comma, row);
+  std::from_chars(name.data() + comma + 1, name.data() + name.size(), column);
+  if (grid == ui.grids.end() || row < 0 || column < 0 || row >= grid->second.rows || column >= grid->second.columns) {
+    return std::nullopt;
+  }
+  const auto& [low, cell, rows, columns] = grid->second;
+  return Landmark{std::string(name), low.x + static_cast<float>(column) * cell.x, low.y + static_cast<float>(row) * cell.y,
+                  cell.x, cell.y};
 }
 
 void Ui::notify(std::string message) {

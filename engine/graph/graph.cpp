@@ -155,7 +155,7 @@ std::int64_t memory_needed(const Graph& graph) {
   const std::vector<bool> derived = derived_nodes(graph);
   std::int64_t sum = 0;
   for (std::size_t n = 0; n < derived.size(); ++n) {
-    if (!derived[n]) sum += bytes(graph[n]).value;
+    if (!derived[n] && !graph[n].op->is_view()) sum += 4 * cell_count(graph[n].axes());
   }
   return sum;
 }

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/tensor/parallel.hpp"
 #include "engine/tensor/targets.hpp"
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "engine/tensor/matmul.cpp"
@@ -158,9 +159,7 @@ void find_used(const Matrix& a, std::vector<std::int64_t>& all) {
 
 template <bool fused>
 void multiply_all(const Matrix& left, const Matrix& b, float* out, std::int64_t stride) {
-  thread_local std::vector<float> copied;
-  thread_local std::vector<float> packed;
-  thread_local std::vector<std::int64_t> tiles_used;
+  auto& [copied, packed, tiles_used] = scratch();
   const Matrix a = left.column_stride == 1 ? left : by_rows(left, copied);
   find_used(a, tiles_used);
   const std::int64_t n = b.columns;

@@ -90,4 +90,9 @@ void in_parallel(std::int64_t count, const std::function<void(std::int64_t)>& pa
   for (std::int64_t i = 0; i < count; ++i) part(i);
 }
 
+Scratch& scratch() {
+  thread_local Scratch own;
+  return own;
+}
+
 }  // namespace headwise

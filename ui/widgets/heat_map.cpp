@@ -94,12 +94,14 @@ HeatMap::Square HeatMap::square(const Context& ui, std::int64_t row, std::int64_
     const float value = trace_->value({node_, at});
     return {value, std::move(at)};
   }
-  const auto& best = *largest_of_blocks(ui.session, node_, slice_, transposed_ ? block_columns_ : block_rows_,
-                                        transposed_ ? block_rows_ : block_columns_, false);
+  if (!blocks_) {
+    blocks_ = largest_of_blocks(ui.session, node_, slice_, transposed_ ? block_columns_ : block_rows_,
+                                transposed_ ? block_rows_ : block_columns_, false);
+  }
   const std::int64_t r = transposed_ ? column : row;
   const std::int64_t c = transposed_ ? row : column;
   const std::int64_t across = transposed_ ? shown_rows_ : shown_columns_;
-  const auto& found = best[static_cast<std::size_t>(r * across + c)];
+  const auto& found = (*blocks_)[static_cast<std::size_t>(r * across + c)];
   return {found.value, slice_.index(found.row, found.column)};
 }
 
@@ -246,14 +248,7 @@ HeatMap::Result HeatMap::draw(Context& ui, ImVec2 at, const char* id, const std:
   const ImVec2 area = size() - ImVec2{label_width_, label_height_};
   ImGui::SetCursorScreenPos(cells);
   ImGui::InvisibleButton(id, {std::max(area.x, 1.0F), std::max(area.y, 1.0F)});
-  if (!landmarks.empty() && shown_rows_ * shown_columns_ <= 4096) {
-    for (std::int64_t r = 0; r < shown_rows_; ++r) {
-      for (std::int64_t c = 0; c < shown_columns_; ++c) {
-        const ImVec2 low{cells.x + static_cast<float>(c) * cell_.x, cells.y + static_cast<float>(r) * cell_.y};
-        ui.landmark(landmarks + ":" + std::to_string(r) + "," + std::to_string(c), low, low + cell_);
-      }
-    }
-  }
+  if (!landmarks.empty()) ui.grids[landmarks] = {cells, cell_, shown_rows_, shown_columns_};
   Result result;
   if (!ImGui::IsItemHovered()) return result;
   const ImVec2 mouse = ImGui::GetMousePos() - cells;

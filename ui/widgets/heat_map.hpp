@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "ui/context.hpp"
+#include "ui/widgets/pixels.hpp"
 
 namespace headwise {
 
@@ -71,6 +72,7 @@ class HeatMap {
   std::vector<Region> lit_;
   std::optional<Index> chosen_;
   bool fade_ = false;
+  mutable const std::vector<BlockCell>* blocks_ = nullptr;  // once they were asked for
 };
 
 /// A tensor's slice without labels or numbers, drawn into a box: for thumbnails.
