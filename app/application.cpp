@@ -14,8 +14,9 @@ namespace headwise {
 namespace {
 
 constexpr std::chrono::milliseconds shortest_interval{100};
-// What a long computation takes at a time: few frames for it, and still an answer to every click.
-constexpr std::chrono::milliseconds computing_time{20};
+// How long a change may take before there is a picture that says so, and what the rest takes of a frame.
+constexpr std::chrono::milliseconds patience{20};
+constexpr std::chrono::milliseconds computing_time{12};
 
 /// Changes whenever something that the description or the address tells of does.
 std::string fingerprint(const Session& session) {
@@ -32,7 +33,7 @@ std::string fingerprint(const Session& session) {
 Application::Application(Host& host) : host_(host), ui_(session_, lessons_, host.options()) {
   for (const Resource& resource : lessons()) lessons_.add(parse_lesson(resource.name, resource.bytes));
   address_ = session_.hash();
-  session_.set_patience(computing_time);
+  session_.set_patience(patience);
 }
 
 void Application::start() {

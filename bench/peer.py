@@ -9,7 +9,7 @@ PYTHON = "/usr/bin/python3"
 
 def chromium(page, programs):
     """The command of a peer that runs in a Chromium of its own."""
-    return ["node", "chromium_peer.mjs", page, programs]
+    return ["node", "chromium_peer.mjs", page, str(programs)]
 
 
 class Peer:

@@ -65,7 +65,7 @@ def table(medians, ours, names):
 
 
 def main():
-    native, web, out = sys.argv[1:4]
+    native, web, out = (pathlib.Path(path).resolve() for path in sys.argv[1:4])
     rounds = int(sys.argv[4]) if len(sys.argv) > 4 else 9
     workloads = json.loads((HERE / "workloads.json").read_text())
     peers = start(native, web)
@@ -92,7 +92,7 @@ def main():
         print(f"{name}: {nominal_flops(spec) / ours / 1e6:.0f} GFLOP/s of the layer's nominal FLOPs, "
               f"in wasm {nominal_flops(spec) / in_wasm / 1e6:.0f} ({ours / in_wasm:.0%} of native)")
     report = {"rounds": rounds, "ms": medians, "all_ms": times, "product_gflops": rates}
-    pathlib.Path(out).write_text(json.dumps(report, indent=1) + "\n")
+    out.write_text(json.dumps(report, indent=1) + "\n")
 
 
 main()

@@ -1,6 +1,6 @@
 // Serves the site as any static host would: below /, below a sub-folder, and below /shared/ with the
 // header that lets sandboxed frames fetch. Also pages that hold it in a frame.
-import {readFile} from 'node:fs/promises';
+import {readFile, stat} from 'node:fs/promises';
 import {createServer} from 'node:http';
 import {extname, join, normalize} from 'node:path';
 
@@ -36,7 +36,11 @@ export async function serve(site) {
     const isHidden = url.pathname.startsWith('/without-program/') && path === '/headwise.wasm';
     try {
       if (isHidden) throw new Error('hidden');
-      const body = await readFile(join(site, normalize(path)));
+      const file = join(site, normalize(path));
+      const {mtimeMs, size} = await stat(file);
+      headers.ETag = `"${mtimeMs}-${size}"`;
+      if (request.headers['if-none-match'] === headers.ETag) return response.writeHead(304, headers).end();
+      const body = await readFile(file);
       headers['Content-Type'] = types[extname(path)] || 'application/octet-stream';
       response.writeHead(200, {...headers, 'Content-Length': body.length});
       response.end(body);
