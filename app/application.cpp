@@ -52,9 +52,10 @@ bool Application::frame() {
   if (requests.check) check();
   if (!requests.open.empty()) host_.open_link(requests.open);
   if (requests.edit) host_.edit_text(*requests.edit);
+  const bool computing = session_.is_computing() && !session_.is_stopped();
   session_.compute(computing_time);
   const bool behind = tell_host();
-  return behind || ui_.animating() || (session_.is_computing() && !session_.is_stopped());
+  return behind || ui_.animating() || computing;  // also when it is done: there is something to draw
 }
 
 void Application::load(const Assignments& assignments) {

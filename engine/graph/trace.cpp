@@ -61,6 +61,12 @@ void Trace::compute(const std::function<bool()>& more) {
   complete_ = true;
 }
 
+double Trace::progress() const {
+  constexpr double reading = 0.1;  // what finding extents takes of it
+  const double found = static_cast<double>(next_extent_) / static_cast<double>(std::max<std::size_t>(1, extents_.size()));
+  return (1 - reading) * values_.progress() + reading * found;
+}
+
 std::vector<float> Trace::read(std::size_t node, const Region& region) const {
   std::vector<float> values(static_cast<std::size_t>(cell_count(region)));
   values_.copy(node, region, values);

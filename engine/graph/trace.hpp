@@ -39,7 +39,7 @@ class Trace {
 
   /// Values that are still to come, and how much of the work is done, from 0 to 1.
   bool is_computing() const { return fits_ && !complete_; }
-  double progress() const { return values_.progress(); }
+  double progress() const;
   /// Goes on while `more()`, which is asked every few milliseconds. Nothing changes once all is there.
   void compute(const std::function<bool()>& more);
 

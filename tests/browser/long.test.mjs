@@ -10,6 +10,7 @@ export const tests = {
     const s = await Simulator.open(browser, url);
     await s.page.evaluate((hash) => { location.hash = hash; }, gpt2);
     await until(async () => (await s.text('stage-shape')).includes('(1, 12, 1024, 1024)'), 'the shape');
+    await s.page.waitForTimeout(400);
     await s.page.evaluate(() => headwise.command('stop'));
     await until(async () => /^Stopped/.test(await missing(s)), 'that it has stopped', 5000);
     await s.idle();

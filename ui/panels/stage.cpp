@@ -82,8 +82,12 @@ void draw_missing(Context& ui) {
   ImGui::Spacing();
   const auto done = static_cast<float>(session.progress());
   const std::string percent = std::to_string(static_cast<int>(done * 100)) + " %";
-  ImGui::ProgressBar(done, {std::min(ImGui::GetContentRegionAvail().x, ui.em * 24), ui.em * 1.6F}, percent.c_str());
+  ImGui::PushStyleColor(ImGuiCol_PlotHistogram, ui.theme->accent);
+  ImGui::ProgressBar(done, {std::min(ImGui::GetContentRegionAvail().x * 0.75F, ui.em * 24), ui.em * 1.2F}, "");
+  ImGui::PopStyleColor();
   ui.landmark_item("stage:progress");
+  ImGui::SameLine();
+  ImGui::TextUnformatted(percent.c_str());
   ImGui::Spacing();
   if (ImGui::Button(session.is_stopped() ? "go on" : "stop")) run_command(ui, session.is_stopped() ? "go" : "stop");
   ui.landmark_item("stage:stop");
