@@ -33,6 +33,7 @@ export const tests = {
   async 'the picture comes back when the graphics card was lost'({browser, url}) {
     const s = await Simulator.open(browser, url + view);
     await s.idle();
+    await s.page.waitForSelector('#loading', {state: 'hidden'});  // it fades
     const before = await s.page.locator('#canvas').screenshot();
     await s.page.evaluate(() => {
       const gl = document.getElementById('canvas').getContext('webgl2');
