@@ -31,10 +31,12 @@ export const tests = {
   async 'it comes sooner the second time'({browser, url}) {
     const first = await Simulator.open(browser, url, laptop);
     const times = [];
-    for (let i = 0; i < 4; ++i) {
-      await first.page.reload();
-      await first.ready();
-      times.push(await first.page.evaluate(() => performance.getEntriesByName('headwise-first-frame')[0].startTime));
+    for (let i = 0; i < 5; ++i) {
+      const page = await first.context.newPage();
+      await page.goto(url);
+      await page.waitForSelector('html[data-state=ready]');
+      times.push(await page.evaluate(() => performance.getEntriesByName('headwise-first-frame')[0].startTime));
+      await page.close();
     }
     await first.close();
     assert.ok(Math.min(...times) < 3000, `${times} ms`);
