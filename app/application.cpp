@@ -16,7 +16,7 @@ namespace {
 constexpr std::chrono::milliseconds shortest_interval{100};
 // How long a change may take before there is a picture that says so, and what the rest takes of a frame.
 constexpr std::chrono::milliseconds patience{20};
-constexpr std::chrono::milliseconds computing_time{12};
+constexpr std::chrono::milliseconds computing_time{8};
 
 /// Changes whenever something that the description or the address tells of does.
 std::string fingerprint(const Session& session) {

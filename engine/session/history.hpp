@@ -52,7 +52,7 @@ class History {
 
   std::vector<Moment> moments_;
   std::size_t at_ = 0;
-  std::int64_t most_bytes_ = std::int64_t{256} << 20;
+  std::int64_t most_bytes_ = std::int64_t{64} << 20;
 };
 
 }  // namespace headwise

@@ -54,7 +54,7 @@ Blocks read_blocks(const Session& session, std::size_t node, const Slice& slice,
 
 const Blocks* largest_of_blocks(const Session& session, std::size_t node, const Slice& slice, std::int64_t block_rows,
                                 std::int64_t block_columns, bool may_wait) {
-  constexpr std::int64_t most_cells = 1 << 20;  // a frame, in thumbnails
+  constexpr std::int64_t most_cells = 1 << 19;  // a frame, in thumbnails
   if (cache.frame != ImGui::GetFrameCount()) {
     cache.frame = ImGui::GetFrameCount();
     cache.cells_read = 0;
