@@ -110,7 +110,7 @@ class Flow {
   void add(const prose::Span& span, std::string_view text, float width) {
     Line& line = lines_.back();
     if (!line.runs.empty() && line.runs.back().span == &span) {
-      Run& run = line.runs.back();
+      TextRun& run = line.runs.back();
       const char* end = run.text.data() + run.text.size();
       if (text.data() - end <= 1) {
         run.text = {run.text.data(),

@@ -10,7 +10,7 @@
 namespace headwise {
 
 /// A stretch of one span on one line; `x` from the left edge of the text.
-struct Run {
+struct TextRun {
   const prose::Span* span = nullptr;
   std::string_view text;
   float x = 0;
@@ -18,7 +18,7 @@ struct Run {
 };
 
 struct Line {
-  std::vector<Run> runs;
+  std::vector<TextRun> runs;
   float width = 0;
 };
 

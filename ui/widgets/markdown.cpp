@@ -89,7 +89,7 @@ class Drawer {
       at.x = start.x + (align == prose::Align::right    ? rest
                         : align == prose::Align::center ? rest / 2
                                                         : 0);
-      for (const Run& run : line.runs) draw(run, at, size, strong);
+      for (const TextRun& run : line.runs) draw(run, at, size, strong);
       at.y += height;
     }
     float widest = 0;
@@ -105,7 +105,7 @@ class Drawer {
     return (size * line_height + font->Ascent + font->Descent) / 2;
   }
 
-  void draw(const Run& run, ImVec2 line, float size, bool strong) {
+  void draw(const TextRun& run, ImVec2 line, float size, bool strong) {
     const prose::Span& span = *run.span;
     ImFont* font = font_of(span, fonts_, strong);
     ImDrawList* list = ImGui::GetWindowDrawList();
@@ -140,7 +140,7 @@ class Drawer {
   static ImU32 faded(ImU32 ink) { return ImGui::GetColorU32(ink, 0.5F); }
 
   /// A button under a part of a link; true while any part of it is hovered or focused.
-  bool link(const Run& run, ImVec2 at, float height) {
+  bool link(const TextRun& run, ImVec2 at, float height) {
     // Ids are counted, so that they stay where the blocks are made anew in every frame.
     const prose::Span& span = *run.span;
     if (!last_link_ || last_link_->link != span.link) ++links_;
