@@ -117,7 +117,7 @@ TEST_CASE("lines break between words, within the width, and lose nothing") {
       for (const Line& line : lines) {
         CHECK(line.width <= width);
         float x = 0;
-        for (const Run& run : line.runs) {
+        for (const TextRun& run : line.runs) {
           CHECK(run.x >= x);
           x = run.x + run.width;
           all += run.text;
