@@ -27,6 +27,8 @@ std::span<const Shortcut> shortcuts() {
       {ImGuiKey_LeftBracket, "[  ]", "head -1", "previous or next head"},
       {ImGuiKey_RightBracket, "", "head 1", nullptr},
       {ImGuiKey_A, "A", "heads", "all heads side by side, or one"},
+      {ImGuiKey_V, "V", "view 1", "the next view; with Shift the one before"},
+      {ImGuiMod_Shift | ImGuiKey_V, "", "view -1", nullptr},
       {ImGuiKey_Backspace, "Backspace", "back", "back to where you followed a number from"},
       {ImGuiKey_Enter, "Enter", "value", "set the chosen cell's value; in a mask, switch it"},
       {ImGuiMod_Ctrl | ImGuiKey_Z, "Ctrl + Z", "undo", "undo the last setting or edit"},
@@ -66,6 +68,11 @@ void run_command(Context& ui, std::string_view command) {
   } else if (command.starts_with("head ")) {
     const std::int64_t heads = session.run().recipe.num_heads;
     session.show_head((session.head() + number() + heads) % heads);
+  } else if (command.starts_with("view ")) {
+    const std::vector<std::string>& views = session.settings().key("view").choices;
+    const auto count = static_cast<std::int64_t>(views.size());
+    const auto at = std::find(views.begin(), views.end(), session.settings().get("view")) - views.begin();
+    session.set("view", views[static_cast<std::size_t>((at + number() + count) % count)]);
   } else if (command.starts_with("page ")) {
     if (session.settings().get("lesson").empty()) return;
     const std::int64_t page = session.settings().count("page") + number();

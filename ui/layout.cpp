@@ -3,15 +3,12 @@
 #include <algorithm>
 #include <initializer_list>
 
+#include "ui/keys.hpp"
 #include "ui/panels/panel.hpp"
 
 namespace headwise {
 
 namespace {
-
-bool visible(const Context& ui, const Panel& panel) {
-  return !ui.session.is_hidden(panel.id) && (!panel.visible || panel.visible(ui));
-}
 
 /// One panel in a box of its own; height 0 takes what it needs.
 void draw_box(Context& ui, const Panel& panel, float width, float height, ImGuiWindowFlags flags = 0) {
@@ -27,7 +24,24 @@ void draw_box(Context& ui, const Panel& panel, float width, float height, ImGuiW
 const Panel* beside(const Context& ui, const Panel& panel) {
   const Panel* next = &panel + 1;
   const auto table = panel_table();
-  return next < table.data() + table.size() && next->dock == Dock::beside && visible(ui, *next) ? next : nullptr;
+  return next < table.data() + table.size() && next->dock == Dock::beside && is_visible(ui, *next) ? next : nullptr;
+}
+
+/// One tab for every view.
+void draw_views(Context& ui) {
+  const float right = ImGui::GetWindowPos().x + ImGui::GetWindowWidth();
+  bool first = true;
+  for (const Panel& panel : panel_table()) {
+    if (panel.dock != Dock::stretch || ui.session.is_hidden(panel.id) || (panel.visible && !panel.visible(ui))) continue;
+    const float width = ImGui::CalcTextSize(panel.title).x + ImGui::GetStyle().FramePadding.x * 2;
+    if (!first && ImGui::GetItemRectMax().x + ui.em * 0.3F + width < right) ImGui::SameLine(0, ui.em * 0.3F);
+    first = false;
+    if (choice_button(ui, panel.title, ui.session.settings().get("view") == panel.id)) {
+      run_command(ui, std::string("set view=") + panel.id);
+    }
+    ui.landmark_item(std::string("view:") + panel.id);
+    tooltip(ui, panel.help);
+  }
 }
 
 /// A side panel leaves the pictures most of the window.
@@ -59,8 +73,8 @@ void draw_wide(Context& ui) {
   const float gap = style.ItemSpacing.y;
   float footer = ImGui::GetFrameHeight() * 1.15F + style.WindowPadding.y * 2 + 2;
   for (const Panel& panel : panel_table()) {
-    if (panel.dock == Dock::header && visible(ui, panel)) draw_box(ui, panel, 0, 0);
-    if (panel.dock == Dock::footer && !visible(ui, panel)) footer = -gap;
+    if (panel.dock == Dock::header && is_visible(ui, panel)) draw_box(ui, panel, 0, 0);
+    if (panel.dock == Dock::footer && !is_visible(ui, panel)) footer = -gap;
   }
   draw_problem(ui);
   const ImVec2 room = ImGui::GetContentRegionAvail();
@@ -72,7 +86,7 @@ void draw_wide(Context& ui) {
   float used = 0;
   bool first = true;
   for (const Panel& panel : panel_table()) {
-    if (panel.dock != Dock::left || !visible(ui, panel)) continue;
+    if (panel.dock != Dock::left || !is_visible(ui, panel)) continue;
     draw_box(ui, panel, 0, first ? left_over : 0);
     if (!first) used += ImGui::GetItemRectSize().y + gap;
     first = false;
@@ -84,7 +98,7 @@ void draw_wide(Context& ui) {
   float right = 0;
   float fixed = 0;
   for (const Panel& panel : panel_table()) {
-    if (!visible(ui, panel)) continue;
+    if (!is_visible(ui, panel)) continue;
     if (panel.dock == Dock::right) right += right_width(ui, panel) + style.ItemSpacing.x;
     if (panel.dock == Dock::main) fixed += panel.height * ui.em + gap;
   }
@@ -92,7 +106,7 @@ void draw_wide(Context& ui) {
   const float squeeze = std::min(1.0F, height * 0.62F / std::max(fixed, 1.0F));
   ImGui::BeginChild("main", {ImGui::GetContentRegionAvail().x - right, height}, 0);
   for (const Panel& panel : panel_table()) {
-    if (!visible(ui, panel)) continue;
+    if (!is_visible(ui, panel)) continue;
     if (panel.dock == Dock::main) {
       const Panel* other = beside(ui, panel);
       const float low = panel.height * ui.em * squeeze;
@@ -102,16 +116,18 @@ void draw_wide(Context& ui) {
       ImGui::SameLine();
       draw_box(ui, *other, other_width, low);
     }
-    if (panel.dock == Dock::stretch) draw_box(ui, panel, 0, height - fixed * squeeze);
+    if (panel.dock != Dock::stretch) continue;
+    draw_views(ui);
+    draw_box(ui, panel, 0, height - fixed * squeeze - ImGui::GetFrameHeight() - gap);
   }
   ImGui::EndChild();
   for (const Panel& panel : panel_table()) {
-    if (panel.dock != Dock::right || !visible(ui, panel)) continue;
+    if (panel.dock != Dock::right || !is_visible(ui, panel)) continue;
     ImGui::SameLine();
     draw_box(ui, panel, right_width(ui, panel), height);
   }
   for (const Panel& panel : panel_table()) {
-    if (panel.dock == Dock::footer && visible(ui, panel)) draw_box(ui, panel, 0, footer, ImGuiWindowFlags_NoScrollbar);
+    if (panel.dock == Dock::footer && is_visible(ui, panel)) draw_box(ui, panel, 0, footer, ImGuiWindowFlags_NoScrollbar);
   }
 }
 
@@ -120,12 +136,13 @@ void draw_narrow(Context& ui) {
   const float footer = ImGui::GetFrameHeight() * 1.15F + style.WindowPadding.y * 2 + 2;
   ImGui::BeginChild("column", {0, ImGui::GetContentRegionAvail().y - footer - style.ItemSpacing.y}, 0);
   const auto draw = [&ui](const Panel& panel) {
+    if (panel.dock == Dock::stretch) draw_views(ui);
     const float height = panel.narrow_height * ui.em;
     draw_box(ui, panel, 0, height);
   };
   const auto draw_docked = [&](std::initializer_list<Dock> docks) {
     for (const Panel& panel : panel_table()) {
-      if (std::find(docks.begin(), docks.end(), panel.dock) != docks.end() && visible(ui, panel)) draw(panel);
+      if (std::find(docks.begin(), docks.end(), panel.dock) != docks.end() && is_visible(ui, panel)) draw(panel);
     }
   };
   draw_docked({Dock::header});
@@ -134,14 +151,14 @@ void draw_narrow(Context& ui) {
   draw_docked({Dock::main, Dock::beside, Dock::stretch, Dock::left});
   ImGui::EndChild();
   for (const Panel& panel : panel_table()) {
-    if (panel.dock == Dock::footer && visible(ui, panel)) draw_box(ui, panel, 0, footer, ImGuiWindowFlags_NoScrollbar);
+    if (panel.dock == Dock::footer && is_visible(ui, panel)) draw_box(ui, panel, 0, footer, ImGuiWindowFlags_NoScrollbar);
   }
 }
 
 void draw_overlays(Context& ui) {
   const ImVec2 screen = ImGui::GetIO().DisplaySize;
   for (const Panel& panel : panel_table()) {
-    if (panel.dock != Dock::overlay || !visible(ui, panel)) continue;
+    if (panel.dock != Dock::overlay || !is_visible(ui, panel)) continue;
     ImGui::OpenPopup(panel.id);
     ImGui::SetNextWindowPos({screen.x * 0.5F, screen.y * 0.5F}, ImGuiCond_Always, {0.5F, 0.5F});
     ImGui::SetNextWindowSize({std::min(screen.x - ui.em, ui.em * 38), 0});
@@ -149,7 +166,7 @@ void draw_overlays(Context& ui) {
     const ImGuiWindowFlags flags = ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoResize;
     if (ImGui::BeginPopupModal(panel.id, nullptr, flags)) {
       panel.draw(ui);
-      if (!visible(ui, panel)) ImGui::CloseCurrentPopup();
+      if (!is_visible(ui, panel)) ImGui::CloseCurrentPopup();
       if (ImGui::IsMouseClicked(0) && !ImGui::IsWindowHovered(ImGuiHoveredFlags_ChildWindows)) {
         ui.show_help = false;
         ImGui::CloseCurrentPopup();

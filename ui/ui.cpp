@@ -35,6 +35,12 @@ const Theme& chosen_theme(const Session& session, const Options& options) {
   return dark ? dark_theme() : light_theme();
 }
 
+/// What is folded away or out of sight is told too, but of the other views only where the cursor is.
+bool described(const Context& ui, const Panel& panel) {
+  if (panel.dock != Dock::stretch || panel.draw == draw_stage) return !ui.session.is_hidden(panel.id);
+  return is_visible(ui, panel);
+}
+
 }  // namespace
 
 Ui::Ui(Session& session, const Lessons& lessons, Options options)
@@ -114,7 +120,7 @@ Description Ui::describe() const {
   Description all;
   const Context& ui = state_->context;
   for (const Panel& panel : panel_table()) {
-    if (panel.describe && !ui.session.is_hidden(panel.id)) panel.describe(ui, all);
+    if (panel.describe && described(ui, panel)) panel.describe(ui, all);
   }
   return all;
 }

@@ -15,6 +15,7 @@ std::vector<Key> all_keys() {
   using Type = Key::Type;
   std::vector<Key> keys(recipe_keys().begin(), recipe_keys().end());
   const std::vector<Key> view{
+      {"view", Type::choice, "stage", 0, 0, {"stage"}, "view", "What the main part of the window shows."},
       {"stage", Type::words, "", 0, 0, {}, "stage", "The stage, weight or mask that is shown; the first when empty."},
       {"head", Type::auto_count, "0", 0, 4095, {"all"}, "head", "The query head that is shown, counted from 0, or all."},
       {"batch_item", Type::count, "0", 0, 65535, {}, "sentence", "The sentence of the batch that is shown, from 0."},

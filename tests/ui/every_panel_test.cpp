@@ -66,6 +66,14 @@ TEST_CASE("panels have distinct ids, a title and help") {
   }
 }
 
+TEST_CASE("the key view names exactly the panels that are views") {
+  std::vector<std::string> views;
+  for (const Panel& panel : panel_table()) {
+    if (panel.dock == Dock::stretch) views.emplace_back(panel.id);
+  }
+  CHECK(views == Session().settings().key("view").choices);
+}
+
 TEST_CASE("a tall text size still draws, and Dear ImGui reports no conflicting ids") {
   Screen screen(1280, 720, 1);
   ImGui::GetIO().ConfigDebugHighlightIdConflicts = true;

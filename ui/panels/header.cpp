@@ -148,6 +148,8 @@ void describe_header(const Context& ui, Description& out) {
   const bool has_lesson = !session.settings().get("lesson").empty();
   if (has_lesson) out.button("Close the lesson", "set lesson=");
   for (const Lesson& lesson : ui.lessons.all()) out.button("Lesson: " + lesson.title, "set lesson=" + lesson.name);
+  const Key& view = session.settings().key("view");
+  out.field("View", view.name, session.settings().get(view.name), view.choices);
   const Key& theme = session.settings().key("theme");
   out.field("Theme", "theme", session.settings().get("theme"), theme.choices);
 }

@@ -7,7 +7,8 @@
 namespace headwise {
 
 /// Where a panel stands; on narrow windows all but header and footer become one column in the
-/// order of the table. `beside` is to the right of the main panel before it, as high as that.
+/// order of the table. `beside` is to the right of the main panel before it, as high as that. Panels
+/// of `stretch` are the views: the key `view` names the one that is shown.
 enum class Dock { header, left, main, beside, stretch, footer, right, overlay };
 
 /// A part of the window. Adding one is a file and a row of the table.
@@ -25,6 +26,8 @@ struct Panel {
 };
 
 std::span<const Panel> panel_table();
+/// Not hidden, not another view, and what it says itself.
+bool is_visible(const Context&, const Panel&);
 
 // One file each.
 void draw_header(Context&);

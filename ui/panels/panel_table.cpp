@@ -27,4 +27,9 @@ std::span<const Panel> panel_table() {
   return table;
 }
 
+bool is_visible(const Context& ui, const Panel& panel) {
+  if (ui.session.is_hidden(panel.id) || (panel.visible && !panel.visible(ui))) return false;
+  return panel.dock != Dock::stretch || ui.session.settings().get("view") == panel.id;
+}
+
 }  // namespace headwise
