@@ -2,6 +2,7 @@
 #include <imgui.h>
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "engine/session/session.hpp"
 #include "ui/theme.hpp"
 #include "ui/ui.hpp"
+#include "ui/widgets/pictures.hpp"
 
 namespace headwise {
 
@@ -27,7 +29,10 @@ struct Context {
   float em = 16;         // the text size, in logical pixels
   bool narrow = false;   // a phone, or a slim window
   double time = 0;
+  std::unique_ptr<Pictures> pictures = std::make_unique<Pictures>();
 
+  /// What is shown of long axes.
+  Windows windows;
   /// The cell under the mouse: what was there last frame, and what this frame finds.
   std::optional<Cell> hovered;
   std::optional<Cell> next_hovered;
@@ -41,8 +46,9 @@ struct Context {
   std::map<std::string, Landmark, std::less<>> landmarks;
   /// Cells that are landmarks too: `name:row,column`.
   struct Grid {
-    ImVec2 low, cell;
-    std::int64_t rows = 0, columns = 0;
+    ImVec2 low, square;
+    Range rows, columns;  // in sight
+    std::int64_t block_rows = 1, block_columns = 1;  // in a square
   };
   std::map<std::string, Grid, std::less<>> grids;
   std::string message;        // shown for a moment

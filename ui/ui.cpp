@@ -9,7 +9,6 @@
 #include "ui/keys.hpp"
 #include "ui/layout.hpp"
 #include "ui/panels/panel.hpp"
-#include "ui/widgets/pixels.hpp"
 
 namespace headwise {
 
@@ -82,6 +81,8 @@ Requests Ui::draw() {
     state_->styled = ui.theme;
     state_->styled_em = ui.em;
   }
+  ui.windows = ui.session.windows();
+  ui.pictures->begin_frame();
   ui.requests = {};
   ui.landmarks.clear();
   ui.grids.clear();
@@ -113,7 +114,7 @@ Requests Ui::draw() {
 
 bool Ui::animating() const {
   const Context& ui = state_->context;
-  return ui.session.playing || ui.time < ui.message_until || ui.hovered != ui.next_hovered || pictures_waiting();
+  return ui.session.playing || ui.time < ui.message_until || ui.hovered != ui.next_hovered || ui.pictures->waiting();
 }
 
 Description Ui::describe() const {
@@ -136,12 +137,12 @@ std::optional<Landmark> Ui::find(std::string_view name) const {
   std::int64_t column = -1;
   std::from_chars(name.data() + colon + 1, name.data() + comma, row);
   std::from_chars(name.data() + comma + 1, name.data() + name.size(), column);
-  if (grid == ui.grids.end() || row < 0 || column < 0 || row >= grid->second.rows || column >= grid->second.columns) {
+  if (grid == ui.grids.end() || !grid->second.rows.contains(row) || !grid->second.columns.contains(column)) {
     return std::nullopt;
   }
-  const auto& [low, cell, rows, columns] = grid->second;
-  return Landmark{std::string(name), low.x + static_cast<float>(column) * cell.x, low.y + static_cast<float>(row) * cell.y,
-                  cell.x, cell.y};
+  const auto& [low, square, rows, columns, block_rows, block_columns] = grid->second;
+  return Landmark{std::string(name), low.x + static_cast<float>((column - columns.begin) / block_columns) * square.x,
+                  low.y + static_cast<float>((row - rows.begin) / block_rows) * square.y, square.x, square.y};
 }
 
 void Ui::notify(std::string message) {

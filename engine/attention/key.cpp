@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "engine/graph/edits.hpp"
+#include "engine/graph/windows.hpp"
 #include "engine/tensor/error.hpp"
 #include "engine/tensor/print.hpp"
 
@@ -139,6 +140,7 @@ std::string allowed(const Key& key) {
     case Key::Type::indices: return "whole numbers from 0 with commas between, like 2,0";
     case Key::Type::words: return "lower-case words with commas between";
     case Key::Type::edits: return "cells as NODE:CELL=VALUE with semicolons between, like w_q:0,1=0.5";
+    case Key::Type::windows: return "axes with their first and last index, like T_q:0-15,d_k:0-3";
   }
   return "";
 }
@@ -159,6 +161,7 @@ std::string parse_value(const Key& key, std::string_view text) {
     case Key::Type::text: return parse_text(key, text);
     case Key::Type::words: return text.empty() ? "" : parse_words(key, text, false);
     case Key::Type::edits: return to_text(parse_edits(text));
+    case Key::Type::windows: return to_text(parse_windows(text));
     case Key::Type::indices:
       if (text.empty()) return "";
       for (const std::string& part : split_list(text)) {

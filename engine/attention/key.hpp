@@ -21,7 +21,8 @@ struct Key {
     text,         // anything a person may type
     indices,      // whole numbers from 0 with commas, or nothing
     words,        // lower-case words (or ids of stages) with commas, or nothing
-    edits         // cells set by hand, as engine/graph/edits.hpp writes them
+    edits,        // cells set by hand, as engine/graph/edits.hpp writes them
+    windows       // parts of axes, as engine/graph/windows.hpp writes them
   };
   std::string name;
   Type type = Type::text;

@@ -1,6 +1,7 @@
 #include "engine/graph/trace.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <cstring>
 
@@ -27,10 +28,15 @@ class Trace::NodeScope final : public Scope {
   std::size_t node_;
 };
 
+std::uint64_t next_id() {
+  static std::atomic<std::uint64_t> last = 0;
+  return ++last;
+}
+
 constexpr std::int64_t many_cells = 1 << 16;  // whose extent takes time to find
 
 Trace::Trace(Graph graph, Labels labels, std::int64_t memory_limit, const Trace* before, When when)
-    : graph_(std::move(graph)), labels_(std::move(labels)), fits_(memory_needed(graph_) <= memory_limit),
+    : id_(next_id()), graph_(std::move(graph)), labels_(std::move(labels)), fits_(memory_needed(graph_) <= memory_limit),
       values_(graph_, before && before->has_values() ? &before->values_ : nullptr), extents_(graph_.nodes().size()) {
   for (std::size_t n = 0; n < graph_.nodes().size(); ++n) scopes_.push_back(std::make_unique<NodeScope>(*this, n));
   for (std::size_t n = 0; before && n < extents_.size(); ++n) {

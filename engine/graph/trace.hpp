@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -33,6 +34,8 @@ class Trace {
   Trace(const Trace&) = delete;
   Trace& operator=(const Trace&) = delete;
 
+  /// No other trace of this program has it.
+  std::uint64_t id() const { return id_; }
   const Graph& graph() const { return graph_; }
   const Labels& labels() const { return labels_; }
   bool has_values() const { return fits_ && !is_computing(); }
@@ -70,6 +73,7 @@ class Trace {
  private:
   class NodeScope;
 
+  std::uint64_t id_;
   Graph graph_;
   Labels labels_;
   bool fits_;

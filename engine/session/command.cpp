@@ -122,6 +122,9 @@ void perform(Session& session, std::string_view command) {
       follow(session, rest);
     } else if (verb == "back") {
       session.back();
+    } else if (verb == "zoom") {
+      if (rest != "in" && rest != "out" && rest != "all") throw Error("zoom takes in, out or all");
+      rest == "all" ? session.change({{"zoom", ""}}) : session.zoom(session.cursor(), rest == "in" ? 1.5 : 1 / 1.5);
     } else if (verb == "edit") {
       session.set_edits(with(session.edits(), parse_cell(rest, true)));
     } else if (verb == "unedit") {

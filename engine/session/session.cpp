@@ -22,7 +22,10 @@ std::string range_text(std::int64_t size) { return "0 to " + std::to_string(size
 
 }  // namespace
 
-void check_view(const Run& run) { Session::place(run, run.settings, 0, true); }
+void check_view(const Run& run) {
+  Session::place(run, run.settings, 0, true);
+  check_windows(parse_windows(run.settings.get("zoom")), run.trace.graph());
+}
 
 Session::Session() : draft_(state_keys()) {
   adopt(draft_, true, 0);
@@ -39,11 +42,14 @@ bool Session::adopt(const Settings& settings, bool strict, std::int64_t head, st
     run = begun;
   }
   const Place at = place(*run, settings, head, strict);
+  const Windows windows = parse_windows(settings.get("zoom"));
+  if (strict) check_windows(windows, run->trace.graph());
   if (!same || at.cursor != cursor_) trail_.clear();
   cursor_ = at.cursor;
   head_ = at.head;
   batch_item_ = at.batch_item;
   draft_ = settings;
+  draft_.set("zoom", to_text(fitting_windows(windows, run->trace.graph())));
   problem_.clear();
   if (same) return false;
   notice_.clear();
@@ -202,7 +208,8 @@ void Session::change(const Assignments& assignments) {
     return std::any_of(assignments.begin(), assignments.end(), [&](const auto& a) { return a.first == key; });
   };
   const Settings fitting = names("edits") ? next : with_fitting_edits(next);
-  adopt_change(fitting, names("stage") || names("cell") || names("head") || names("batch_item"));
+  adopt_change(fitting, names("stage") || names("cell") || names("head") || names("batch_item") ||
+                            names("zoom"));
   note_lost_edits(next, fitting);
 }
 
@@ -261,6 +268,7 @@ void Session::go_to(const Cell& cell) {
     const std::int64_t group = run_->recipe.num_heads / axes[*head].size;
     if (head_ / group != cell.index[*head]) head_ = cell.index[*head] * group;
   }
+  keep_cursor_in_sight();
 }
 
 void Session::follow(const Cell& cell) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/graph/windows.hpp"
 #include "engine/session/changes.hpp"
 #include "engine/session/cursor.hpp"
 #include "engine/session/history.hpp"
@@ -101,6 +102,12 @@ class Session {
   void follow(const Cell& cell);
   const std::vector<Cell>& trail() const { return trail_; }
   void back();
+  // What is shown of long axes (the key `zoom`).
+  Windows windows() const { return parse_windows(draft_.get("zoom")); }
+  /// Shows fewer rows and columns (`factor` > 1) or more; `at` stays where it is on the screen.
+  void zoom(const Cell& at, double factor);
+  /// Shows what lies so many rows and columns further on.
+  void pan(std::size_t node, std::int64_t rows, std::int64_t columns);
   void show_head(std::optional<std::int64_t> head);  // none: all
   void show_sentence(std::int64_t item);
 
@@ -133,6 +140,8 @@ class Session {
   void compare_with_previous();
   /// True where values or changes have come.
   bool advance(Duration budget);
+  void show_windows(const Windows& windows);
+  void keep_cursor_in_sight();
   void note_lost_edits(const Settings& wanted, const Settings& fitting);
 
   Settings draft_;

@@ -107,6 +107,7 @@ std::string random_value(Random& random, const Key& key, std::int64_t heads) {
     }
     case Type::indices: return std::to_string(random.below(heads));
     case Type::text: return random_sentences(random, 1, 1, 5);
+    case Type::windows:
     case Type::words:
     case Type::edits: break;
   }

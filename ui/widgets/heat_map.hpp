@@ -5,26 +5,27 @@
 #include <vector>
 
 #include "ui/context.hpp"
-#include "ui/widgets/pixels.hpp"
+#include "ui/widgets/pictures.hpp"
 
 namespace headwise {
 
-/// A picture of one slice of a tensor: coloured cells, numbers where they fit, tokens or indices on
-/// the axes. Where a cell would be smaller than a few pixels, one square stands for a block of
-/// cells and shows the one of largest size; squares_stand_for() says so.
+/// A picture of one slice of a tensor, or what the state's `zoom` leaves of it: coloured cells, numbers
+/// where they fit, tokens or indices on the axes. Where a cell would be smaller than a pixel, one square
+/// stands for a block of cells and shows the one of largest size; squares_stand_for() says so.
 class HeatMap {
  public:
-  HeatMap(const Context& ui, std::size_t node, const Slice& slice, bool transposed);
+  HeatMap(const Context& ui, const Trace& trace, std::size_t node, const Slice& slice, bool transposed);
 
   /// Chooses the size of a cell, at most `largest`, so that the whole fits, labels included.
   void fit(const Context& ui, float width, float height, ImVec2 largest, bool labels = true);
   ImVec2 size() const { return {label_width_ + cell_.x * static_cast<float>(shown_columns_),
                                 label_height_ + cell_.y * static_cast<float>(shown_rows_)}; }
-  std::int64_t columns() const { return columns_; }
-  std::int64_t rows() const { return rows_; }
+  std::int64_t columns() const { return columns_.size(); }
+  std::int64_t rows() const { return rows_.size(); }
   float label_width() const { return label_width_; }
   float label_height() const { return label_height_; }
   ImVec2 cell() const { return cell_; }
+  bool is_transposed() const { return transposed_; }
   std::string squares_stand_for() const;
 
   /// Cells to outline, in the colour of the tensor's role.
@@ -42,37 +43,43 @@ class HeatMap {
   Result draw(Context& ui, ImVec2 at, const char* id, const std::string& landmarks = {});
 
  private:
-  struct Square {
-    float value;
-    Index index;
-  };
+  /// Of the square at a place of the picture.
+  BlockCell square(const Context& ui, std::int64_t r, std::int64_t c) const;
   Index index(std::int64_t row, std::int64_t column) const {
     return transposed_ ? slice_.index(column, row) : slice_.index(row, column);
   }
-  Square square(const Context& ui, std::int64_t row, std::int64_t column) const;
-  std::string row_label(const Context& ui, std::int64_t row) const;
-  std::string column_label(const Context& ui, std::int64_t column) const;
+  Index index(const BlockCell& square) const { return slice_.index(square.row, square.column); }
+  const Axis* row_axis() const;
+  const Axis* column_axis() const;
+  std::string row_label(std::int64_t row) const;
+  std::string column_label(std::int64_t column) const;
+  bool is_texture() const;
+  TensorPicture& picture(const Context& ui) const;
   void draw_labels(const Context& ui, ImVec2 cells) const;
-  void draw_cells(Context& ui, ImVec2 cells) const;
+  void draw_cells(const Context& ui, ImVec2 cells) const;
+  void draw_texture(const Context& ui, ImVec2 cells, const ColorScale& scale) const;
+  void draw_later(const Context& ui, ImVec2 cells) const;
+  void draw_groups(const Context& ui, ImVec2 cells) const;
+  void mark_window(const Context& ui, ImVec2 cells) const;
   void mark_edits(const Context& ui, ImVec2 cells) const;
   void outline(const Context& ui, ImVec2 cells, const Region& region, ImU32 color, float thickness) const;
+  void take_wheel(Context& ui, const Result& result) const;
 
   const Trace* trace_;
   std::size_t node_;
   Slice slice_;
   bool transposed_;
-  std::int64_t rows_, columns_;
+  Range rows_, columns_;  // of the slice, as they stand in the picture
   std::int64_t shown_rows_, shown_columns_;
   std::int64_t block_rows_ = 1, block_columns_ = 1;
   ImVec2 cell_{0, 0};
-  float label_width_ = 0, label_height_ = 0;
+  float label_width_ = 0, label_height_ = 0, widest_column_ = 0;
   bool turned_ = false;
   bool labels_ = true;
   std::int64_t batch_item_ = 0;
   std::vector<Region> lit_;
   std::optional<Index> chosen_;
   bool fade_ = false;
-  mutable const std::vector<BlockCell>* blocks_ = nullptr;  // once they were asked for
 };
 
 /// A tensor's slice without labels or numbers, drawn into a box: for thumbnails.

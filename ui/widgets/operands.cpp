@@ -153,7 +153,7 @@ void draw_all_heads(Context& ui, ImVec2 at, float width, float height) {
     ui.push(ui.text_font, 0.85F);
     ImGui::TextUnformatted(session.trace().label(axes[axis], h, 0).c_str());
     Context::pop();
-    HeatMap map(ui, node, slice_at(axes, index), false);
+    HeatMap map(ui, session.trace(), node, slice_at(axes, index), false);
     map.fit(ui, room.x - ui.em * 0.8F, room.y - line - ui.em * 0.4F, {ui.em * 3.2F, ui.em * 2}, room.x > ui.em * 9);
     map.fade_undone();
     if (session.cursor().index[axis] == h) map.light_cell(session.cursor().index);
@@ -174,10 +174,10 @@ void draw_operands(Context& ui, ImVec2 at, float width, float height) {
   for (std::size_t i = 0; i < node.inputs.size(); ++i) {
     const std::size_t input = node.inputs[i];
     row.push_back({input, operands[i].lead, operands[i].tail,
-                   HeatMap(ui, input, operand_slice(session, input, reads), operands[i].transposed)});
+                   HeatMap(ui, session.trace(), input, operand_slice(session, input, reads), operands[i].transposed)});
     light_reads(session, row.back().map, input, reads);
   }
-  row.push_back({cursor.node, row.empty() ? "" : "=", "", HeatMap(ui, cursor.node, slice_at(node.axes(), cursor.index), false)});
+  row.push_back({cursor.node, row.empty() ? "" : "=", "", HeatMap(ui, session.trace(), cursor.node, slice_at(node.axes(), cursor.index), false)});
   HeatMap& result = row.back().map;
   result.fade_undone();
   result.light_cell(cursor.index);
@@ -214,15 +214,13 @@ void draw_operands(Context& ui, ImVec2 at, float width, float height) {
     const float drop = ui.narrow ? 0 : label_height - p.map.label_height();
     pen.y += drop;
     if (!ui.narrow) say(p.lead);
-    const bool transposed = !is_result && p.map.rows() != slice_at(session.graph()[p.node].axes(), session.first_cell(p.node).index)
-                                                             .rows(session.graph()[p.node].axes());
     // On a narrow window words stand before the name, not before the picture.
     if (ui.narrow && !is_result && !p.lead.empty()) {
       ImGui::SetCursorScreenPos(pen);
       ImGui::TextUnformatted(p.lead.c_str());
-      caption(ui, p.node, transposed, {pen.x + std::max(word(p.lead), p.map.label_width()), pen.y});
+      caption(ui, p.node, p.map.is_transposed(), {pen.x + std::max(word(p.lead), p.map.label_width()), pen.y});
     } else {
-      caption(ui, p.node, transposed, {pen.x + p.map.label_width(), pen.y});
+      caption(ui, p.node, p.map.is_transposed(), {pen.x + p.map.label_width(), pen.y});
     }
     ImGui::PushID(static_cast<int>(p.node));
     handle(ui, p.map.draw(ui, pen + ImVec2{0, line}, "map", is_result ? "cell" : "operand:" + session.graph()[p.node].id()),

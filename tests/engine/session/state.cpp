@@ -65,6 +65,9 @@ TEST_CASE("settings come back from their hash") {
         case Key::Type::words:
           s.set(key.name, random.pick({"", "a", "a-b,c_1", "block2/attn/scores"}));
           break;
+        case Key::Type::windows:
+          s.set(key.name, random.pick({"", "T_q:0-15", "h*d_k:3-3,T_kv:0-1"}));
+          break;
         case Key::Type::edits:
           s.set(key.name, random.pick({"", "w_q:0,1=0.5", "block0/attn/w_q:7=-1e-20;mask:0,2,3=0"}));
           break;
