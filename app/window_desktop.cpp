@@ -5,13 +5,13 @@
 #include <imgui_impl_opengl3.h>
 #include <imgui_internal.h>
 
-#define GLFW_INCLUDE_NONE
 #include <GLFW/glfw3.h>
 
 #include <algorithm>
 #include <cstdio>
 
 #include "app/logical_size.hpp"
+#include "app/sharp_textures.hpp"
 
 namespace headwise {
 
@@ -138,6 +138,7 @@ class Window {
     fill_edges();
     if (ImGui::IsKeyChordPressed(ImGuiMod_Ctrl | ImGuiKey_Q)) glfwSetWindowShouldClose(window_, GLFW_TRUE);
     ImGui::Render();
+    upload_pictures();
     ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
     glfwSwapBuffers(window_);
     // Dear ImGui spreads fast input over frames.

@@ -1,5 +1,6 @@
 #include "app/window.hpp"
 
+#include <GLES3/gl3.h>
 #include <emscripten.h>
 #include <emscripten/html5.h>
 #include <imgui.h>
@@ -14,6 +15,7 @@
 #include "app/null_renderer.hpp"
 #include "app/page_web.hpp"
 #include "app/same_picture.hpp"
+#include "app/sharp_textures.hpp"
 
 namespace headwise {
 
@@ -101,6 +103,7 @@ void draw_now() {
   if (!has_pictures()) {
     accept_textures();
   } else if (!window->same_picture(*ImGui::GetDrawData())) {
+    upload_pictures();
     ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
   }
   show_cursor();

@@ -32,6 +32,11 @@ bool choice_button(const Context& ui, const char* label, bool chosen) {
   return pressed;
 }
 
+void beside_or_below(const Context& ui, float width) {
+  const float right = ImGui::GetCursorScreenPos().x + ImGui::GetContentRegionAvail().x;
+  if (ImGui::GetItemRectMax().x + ui.em + width <= right) ImGui::SameLine(0, ui.em);
+}
+
 void tooltip(const Context& ui, const std::string& text) {
   if (!ImGui::IsItemHovered(ImGuiHoveredFlags_DelayNormal | ImGuiHoveredFlags_AllowWhenDisabled)) return;
   if (!ImGui::BeginTooltip()) return;

@@ -72,6 +72,8 @@ void heading(const Context& ui, const char* text);
 void muted(const Context& ui, const std::string& text);
 /// A button that can look pressed: one of several choices.
 bool choice_button(const Context& ui, const char* label, bool chosen);
+/// What comes next, so wide, stands beside the last item where there is room, else below.
+void beside_or_below(const Context& ui, float width);
 /// Shows `text` in a tooltip while the last item is hovered.
 void tooltip(const Context& ui, const std::string& text);
 

@@ -29,12 +29,10 @@ const Panel* beside(const Context& ui, const Panel& panel) {
 
 /// One tab for every view.
 void draw_views(Context& ui) {
-  const float right = ImGui::GetWindowPos().x + ImGui::GetWindowWidth();
   bool first = true;
   for (const Panel& panel : panel_table()) {
     if (panel.dock != Dock::stretch || ui.session.is_hidden(panel.id) || (panel.visible && !panel.visible(ui))) continue;
-    const float width = ImGui::CalcTextSize(panel.title).x + ImGui::GetStyle().FramePadding.x * 2;
-    if (!first && ImGui::GetItemRectMax().x + ui.em * 0.3F + width < right) ImGui::SameLine(0, ui.em * 0.3F);
+    if (!first) beside_or_below(ui, ImGui::CalcTextSize(panel.title).x + ImGui::GetStyle().FramePadding.x * 2);
     first = false;
     if (choice_button(ui, panel.title, ui.session.settings().get("view") == panel.id)) {
       run_command(ui, std::string("set view=") + panel.id);

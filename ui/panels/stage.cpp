@@ -103,12 +103,11 @@ void draw_stage(Context& ui) {
     draw_missing(ui);
     return;
   }
-  ImGui::SameLine(0, ui.em * 1.5F);
-  if (ui.narrow || ImGui::GetContentRegionAvail().x < ui.em * 24) ImGui::NewLine();
+  beside_or_below(ui, ui.em * 26);
   draw_legend(ui, session.cursor().node, ui.em * 6);
   if (!ui.block_note.empty()) {
-    ImGui::SameLine(0, ui.em);
     ui.push(ui.text_font, 0.85F);
+    beside_or_below(ui, ImGui::CalcTextSize(ui.block_note.c_str()).x);
     muted(ui, ui.block_note);  // as the last frame found it
     Context::pop();
     ui.block_note.clear();

@@ -3,8 +3,8 @@
 #include <imgui_internal.h>
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
+#include <cstring>
 
 namespace headwise {
 
@@ -148,7 +148,9 @@ ColorScale Pictures::scale(const Session& session, const Trace& trace, std::size
 }
 
 ImTextureRef Pictures::texture(TensorPicture& picture, const ColorScale& scale, const Theme& theme) {
-  const std::uint64_t colors = (static_cast<std::uint64_t>(std::bit_cast<std::uint32_t>(scale.largest)) << 32) ^
+  std::uint32_t bits = 0;
+  std::memcpy(&bits, &scale.largest, sizeof bits);
+  const std::uint64_t colors = (static_cast<std::uint64_t>(bits) << 32) ^
                                reinterpret_cast<std::uintptr_t>(&theme) ^ reinterpret_cast<std::uintptr_t>(scale.rows);
   auto found = std::find_if(picture.painted_.begin(), picture.painted_.end(),
                             [&](const TensorPicture::Painted& painted) { return painted.colors == colors; });
