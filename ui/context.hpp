@@ -11,6 +11,7 @@
 #include "engine/session/session.hpp"
 #include "ui/theme.hpp"
 #include "ui/ui.hpp"
+#include "ui/widgets/overview_camera.hpp"
 #include "ui/widgets/pictures.hpp"
 
 namespace headwise {
@@ -30,6 +31,8 @@ struct Context {
   bool narrow = false;   // a phone, or a slim window
   double time = 0;
   std::unique_ptr<Pictures> pictures = std::make_unique<Pictures>();
+
+  Overview overview;
 
   /// What is shown of long axes.
   Windows windows;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "ui/panels/panel.hpp"
 #include "ui/widgets/cell_value.hpp"
 
 namespace headwise {
@@ -52,6 +53,18 @@ std::span<const Shortcut> shortcuts() {
   return table;
 }
 
+namespace {
+
+/// The view in sight, where it zooms in its own way.
+const Panel* zooming_view(const Context& ui) {
+  for (const Panel& panel : panel_table()) {
+    if (panel.zoom && is_visible(ui, panel)) return &panel;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
 void run_command(Context& ui, std::string_view command) {
   Session& session = ui.session;
   const auto number = [&] { return std::stoll(std::string(command.substr(command.find(' ') + 1))); };
@@ -79,6 +92,8 @@ void run_command(Context& ui, std::string_view command) {
     const auto count = static_cast<std::int64_t>(views.size());
     const auto at = std::find(views.begin(), views.end(), session.settings().get("view")) - views.begin();
     session.set("view", views[static_cast<std::size_t>((at + number() + count) % count)]);
+  } else if (const Panel* view = zooming_view(ui); view && command.starts_with("zoom ")) {
+    view->zoom(ui, command == "zoom in" ? 1.5 : command == "zoom out" ? 1 / 1.5 : 0);
   } else if (command.starts_with("page ")) {
     if (session.settings().get("lesson").empty()) return;
     const std::int64_t page = session.settings().count("page") + number();

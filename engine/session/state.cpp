@@ -15,13 +15,14 @@ std::vector<Key> all_keys() {
   using Type = Key::Type;
   std::vector<Key> keys(recipe_keys().begin(), recipe_keys().end());
   const std::vector<Key> view{
-      {"view", Type::choice, "stage", 0, 0, {"stage"}, "view", "What the main part of the window shows."},
+      {"view", Type::choice, "stage", 0, 0, {"stage", "overview"}, "view", "What the main part of the window shows."},
       {"stage", Type::words, "", 0, 0, {}, "stage", "The stage, weight or mask that is shown; the first when empty."},
       {"head", Type::auto_count, "0", 0, 4095, {"all"}, "head", "The query head that is shown, counted from 0, or all."},
       {"batch_item", Type::count, "0", 0, 65535, {}, "sentence", "The sentence of the batch that is shown, from 0."},
       {"cell", Type::indices, "", 0, 0, {}, "cell",
        "Row and column of the chosen cell, from 0: 2,0. With head=all its head may come first: 1,2,0."},
       {"zoom", Type::windows, "", 0, 0, {}, "zoom", "The part of long axes that is shown, by first and last index: T_q:0-15,d_k:0-3."},
+      {"magnify", Type::number, "1", 1, 1000000, {}, "magnify", "How much larger the overview is drawn than to fit, around the chosen cell."},
       {"step_by", Type::choice, "cell", 0, 0, {"cell", "row", "head", "stage"}, "step by", "What one step is."},
       {"color_scale", Type::choice, "tensor", 0, 0, {"tensor", "head", "row"}, "colours by",
        "What has the strongest colour: the largest value of the whole tensor, of each head, or of each row."},

@@ -39,6 +39,19 @@ std::string print_count(std::int64_t count) {
   return digits;
 }
 
+std::string print_short(std::int64_t count) {
+  static const char* const units[] = {"M", "G", "T", "P", "E"};
+  double value = static_cast<double>(count);
+  if (std::fabs(value) < 1e6) return print_count(count);
+  int unit = -1;
+  while (std::fabs(value) >= 999.5 || unit < 0) {
+    value /= unit < 0 ? 1e6 : 1e3;
+    ++unit;
+  }
+  const double size = std::fabs(value);
+  return fixed(value, size < 9.995 ? 2 : size < 99.95 ? 1 : 0) + " " + units[unit];
+}
+
 std::string print_bytes(std::int64_t bytes) {
   static const char* const units[] = {"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
   if (bytes < 1024) return std::to_string(bytes) + " B";

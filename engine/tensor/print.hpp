@@ -13,6 +13,9 @@ std::string print_number(double value, int decimals = 3);
 /// 2359296 as `2,359,296`.
 std::string print_count(std::int64_t count);
 
+/// To three figures from a million on, where words have little room: `2.36 M`, `1.21 G`.
+std::string print_short(std::int64_t count);
+
 /// Bytes with a unit: `512 B`, `1.5 KiB`, `2.25 GiB`.
 std::string print_bytes(std::int64_t bytes);
 

@@ -23,6 +23,8 @@ struct Panel {
   void (*draw)(Context&);
   void (*describe)(const Context&, Description&);
   bool sideways = false;  // may be wider than its place: scrolls that way; others wrap
+  /// What `zoom in`, `zoom out` and (a factor of 0) `zoom all` do in a view; null: they set the key `zoom`.
+  void (*zoom)(Context&, double factor) = nullptr;
 };
 
 std::span<const Panel> panel_table();
@@ -39,10 +41,14 @@ void describe_counts(const Context&, Description&);
 bool changes_visible(const Context&);
 void draw_changes(Context&);
 void describe_changes(const Context&, Description&);
+bool pipeline_visible(const Context&);
 void draw_pipeline(Context&);
 void describe_pipeline(const Context&, Description&);
 void draw_stage(Context&);
 void describe_stage(const Context&, Description&);
+void draw_overview(Context&);
+void describe_overview(const Context&, Description&);
+void zoom_overview(Context&, double factor);
 void draw_arithmetic(Context&);
 void describe_arithmetic(const Context&, Description&);
 void draw_timeline(Context&);

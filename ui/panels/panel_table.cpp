@@ -6,10 +6,12 @@ std::span<const Panel> panel_table() {
   static const Panel table[] = {
       {"header", "Headwise", Dock::header, 0, 0, "The sentence, and sharing what you see.", nullptr, draw_header,
        describe_header},
-      {"pipeline", "Pipeline", Dock::main, 9.2F, 9.2F, "Every stage in order. Click one to see it.", nullptr, draw_pipeline,
+      {"pipeline", "Pipeline", Dock::main, 9.2F, 9.2F, "Every stage in order. Click one to see it.", pipeline_visible, draw_pipeline,
        describe_pipeline, true},
       {"stage", "Stage", Dock::stretch, 0, 0, "What a stage reads and what comes out. Hover to preview, click to choose a cell.",
        nullptr, draw_stage, describe_stage},
+      {"overview", "Overview", Dock::stretch, 0, 40, "Every tensor at once, drawn to proportion, from the whole down to a cell.", nullptr,
+       draw_overview, describe_overview, false, zoom_overview},
       {"arithmetic", "Arithmetic", Dock::main, 7.9F, 0, "How the chosen cell was computed. Every number leads to where it came from.",
        nullptr, draw_arithmetic, describe_arithmetic},
       {"changes", "What changed", Dock::beside, 21, 0, "What the last change did to each stage, and cells set by hand.",

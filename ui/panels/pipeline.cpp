@@ -6,34 +6,11 @@
 
 #include "ui/panels/panel.hpp"
 #include "ui/widgets/heat_map.hpp"
+#include "ui/widgets/stage_columns.hpp"
 
 namespace headwise {
 
 namespace {
-
-/// Stages by how many stages lie before them: side by side what can be computed side by side. What
-/// has another path (a layer, a step of decoding) comes behind.
-std::vector<std::vector<std::size_t>> columns(const Graph& graph) {
-  std::map<std::size_t, std::size_t> depth;
-  std::vector<std::vector<std::size_t>> all;
-  std::size_t first = 0;
-  std::string path;
-  for (const std::size_t stage : graph.stages()) {
-    const std::string& id = graph[stage].id();
-    if (std::string now = id.substr(0, id.rfind('/') + 1); now != path) {
-      path = std::move(now);
-      first = all.size();
-    }
-    std::size_t at = first;
-    for (const std::size_t input : graph[stage].inputs) {
-      if (const auto it = depth.find(input); it != depth.end()) at = std::max(at, it->second + 1);
-    }
-    depth[stage] = at;
-    if (all.size() <= at) all.resize(at + 1);
-    all[at].push_back(stage);
-  }
-  return all;
-}
 
 void draw_card(Context& ui, std::size_t stage, ImVec2 low, ImVec2 high) {
   Session& session = ui.session;
@@ -99,9 +76,12 @@ std::string heads_text(const Graph& graph) {
 
 }  // namespace
 
+/// The overview is the same, larger.
+bool pipeline_visible(const Context& ui) { return ui.session.settings().get("view") != "overview"; }
+
 void draw_pipeline(Context& ui) {
   const Graph& graph = ui.session.graph();
-  const auto all = columns(graph);
+  const auto all = stage_columns(graph);
   const float gap = ui.em * 0.55F;
   const float bracket = ui.em * 1.25F;
   const ImVec2 room = ImGui::GetContentRegionAvail();

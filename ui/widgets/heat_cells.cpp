@@ -35,26 +35,33 @@ bool HeatMap::is_texture() const {
   return block_rows_ * block_columns_ > 1 || std::min(cell_.x, cell_.y) < smallest_rect;
 }
 
-TensorPicture& HeatMap::picture(const Context& ui) const {
+TensorPicture* HeatMap::picture(const Context& ui) const {
   const SlicePart part = transposed_ ? SlicePart{columns_, rows_, block_columns_, block_rows_}
                                      : SlicePart{rows_, columns_, block_rows_, block_columns_};
-  return *ui.pictures->find(*trace_, node_, slice_, part, false);
+  return ui.pictures->find(*trace_, node_, slice_, part, may_wait_);
 }
 
 BlockCell HeatMap::square(const Context& ui, std::int64_t r, std::int64_t c) const {
-  if (is_texture()) return transposed_ ? picture(ui).square(c, r) : picture(ui).square(r, c);
+  const TensorPicture* squares = is_texture() ? picture(ui) : nullptr;
+  if (squares) return transposed_ ? squares->square(c, r) : squares->square(r, c);
   const std::int64_t row = rows_.begin + r;
   const std::int64_t column = columns_.begin + c;
   const float value = trace_->value({node_, index(row, column)});
   return {value, static_cast<std::int32_t>(transposed_ ? column : row), static_cast<std::int32_t>(transposed_ ? row : column)};
 }
 
-void HeatMap::draw_texture(const Context& ui, ImVec2 cells, const ColorScale& scale) const {
-  const ImTextureRef texture = ui.pictures->texture(picture(ui), scale, *ui.theme);
+bool HeatMap::draw_texture(const Context& ui, ImVec2 cells, const ColorScale& scale) const {
+  TensorPicture* squares = picture(ui);
+  if (!squares) return false;
+  const ImTextureRef texture = ui.pictures->texture(*squares, scale, *ui.theme);
   const ImVec2 end = cells + ImVec2{cell_.x * static_cast<float>(shown_columns_), cell_.y * static_cast<float>(shown_rows_)};
   ImDrawList* draw = ImGui::GetWindowDrawList();
-  if (!transposed_) return draw->AddImage(texture, cells, end);
-  draw->AddImageQuad(texture, cells, {end.x, cells.y}, end, {cells.x, end.y}, {0, 0}, {0, 1}, {1, 1}, {1, 0});
+  if (!transposed_) {
+    draw->AddImage(texture, cells, end);
+  } else {
+    draw->AddImageQuad(texture, cells, {end.x, cells.y}, end, {cells.x, end.y}, {0, 0}, {0, 1}, {1, 1}, {1, 0});
+  }
+  return true;
 }
 
 /// A veil over what the cursor has not reached: the rest of its row, and the rows below.
@@ -75,12 +82,12 @@ void HeatMap::draw_later(const Context& ui, ImVec2 cells) const {
   draw->AddRectFilled(at(row + 1, 0), at(shown_rows_, shown_columns_), veil);
 }
 
-void HeatMap::draw_cells(const Context& ui, ImVec2 cells) const {
+bool HeatMap::draw_cells(const Context& ui, ImVec2 cells) const {
   const ColorScale scale = ui.pictures->scale(ui.session, *trace_, node_, slice_);
   if (is_texture()) {
-    draw_texture(ui, cells, scale);
+    if (!draw_texture(ui, cells, scale)) return false;
     if (fade_) draw_later(ui, cells);
-    return;
+    return true;
   }
   const float size = std::min({cell_.y * 0.62F, cell_.x / (5.4F * mono_advance), ui.em * 0.95F});
   const bool numbers = size >= std::max(ui.em * 0.45F, 8.5F);
@@ -112,6 +119,7 @@ void HeatMap::draw_cells(const Context& ui, ImVec2 cells) const {
     }
   }
   draw_groups(ui, cells);
+  return true;
 }
 
 /// Where one head's entries end and the next begin.

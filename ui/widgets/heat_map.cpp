@@ -78,8 +78,28 @@ void HeatMap::fit(const Context& ui, float width, float height, ImVec2 largest, 
   cell_ = {std::max(cw, 1.0F), std::max(ch, 1.0F)};
 }
 
+void HeatMap::show(const Range& rows, const Range& columns, ImVec2 cell) {
+  labels_ = false;
+  may_wait_ = true;
+  rows_ = rows;
+  columns_ = columns;
+  // Powers of two, so that few pictures serve all sizes.
+  const auto block = [](float side) {
+    std::int64_t cells = 1;
+    while (side * static_cast<float>(cells) < smallest_cell && cells < std::int64_t{1} << 40) cells *= 2;
+    return cells;
+  };
+  block_rows_ = block(cell.y);
+  block_columns_ = block(cell.x);
+  shown_rows_ = (rows.size() + block_rows_ - 1) / block_rows_;
+  shown_columns_ = (columns.size() + block_columns_ - 1) / block_columns_;
+  // All squares together are as wide as the part, though the last may not be full.
+  cell_ = {cell.x * static_cast<float>(columns.size()) / static_cast<float>(shown_columns_),
+           cell.y * static_cast<float>(rows.size()) / static_cast<float>(shown_rows_)};
+}
+
 std::string HeatMap::squares_stand_for() const {
-  if (block_rows_ * block_columns_ == 1) return "";
+  if (cells_in_square() == 1) return "";
   return "A square shows the largest of up to " + std::to_string(block_rows_) + " \u00d7 " +
          std::to_string(block_columns_) + " cells.";
 }
@@ -216,14 +236,26 @@ void HeatMap::take_wheel(Context& ui, const Result& result) const {
   if (down != 0 || right != 0) ui.session.pan(node_, down, right);
 }
 
-HeatMap::Result HeatMap::draw(Context& ui, ImVec2 at, const char* id, const std::string& landmarks) {
-  const ImVec2 cells{std::floor(at.x + label_width_), std::floor(at.y + label_height_)};
-  if (labels_) draw_labels(ui, cells);
-  draw_cells(ui, cells);
+bool HeatMap::paint(Context& ui, ImVec2 cells) const {
+  if (!draw_cells(ui, cells)) return false;
   const ImU32 color = ui.theme->role(trace_->graph()[node_].role);
   for (const Region& region : lit_) outline(ui, cells, region, color, 2.5F);
   if (chosen_) outline(ui, cells, single(*chosen_), ui.theme->accent, 3);
   mark_edits(ui, cells);
+  return true;
+}
+
+Cell HeatMap::under(const Context& ui, ImVec2 cells, ImVec2 point) const {
+  const ImVec2 from = point - cells;
+  const auto column = std::clamp<std::int64_t>(static_cast<std::int64_t>(from.x / cell_.x), 0, shown_columns_ - 1);
+  const auto row = std::clamp<std::int64_t>(static_cast<std::int64_t>(from.y / cell_.y), 0, shown_rows_ - 1);
+  return {node_, index(square(ui, row, column))};
+}
+
+HeatMap::Result HeatMap::draw(Context& ui, ImVec2 at, const char* id, const std::string& landmarks) {
+  const ImVec2 cells{std::floor(at.x + label_width_), std::floor(at.y + label_height_)};
+  if (labels_) draw_labels(ui, cells);
+  paint(ui, cells);
   mark_window(ui, cells);
 
   const ImVec2 area = size() - ImVec2{label_width_, label_height_};
@@ -232,10 +264,7 @@ HeatMap::Result HeatMap::draw(Context& ui, ImVec2 at, const char* id, const std:
   if (!landmarks.empty()) ui.grids[landmarks] = {cells, cell_, rows_, columns_, block_rows_, block_columns_};
   Result result;
   if (!ImGui::IsItemHovered()) return result;
-  const ImVec2 mouse = ImGui::GetMousePos() - cells;
-  const auto column = std::clamp<std::int64_t>(static_cast<std::int64_t>(mouse.x / cell_.x), 0, shown_columns_ - 1);
-  const auto row = std::clamp<std::int64_t>(static_cast<std::int64_t>(mouse.y / cell_.y), 0, shown_rows_ - 1);
-  result.hovered = Cell{node_, index(square(ui, row, column))};
+  result.hovered = under(ui, cells, ImGui::GetMousePos());
   result.clicked = ImGui::IsItemClicked();
   result.double_clicked = result.clicked && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left);
   outline(ui, cells, single(result.hovered->index), ui.theme->text, 1.5F);

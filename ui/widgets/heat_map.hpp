@@ -18,6 +18,8 @@ class HeatMap {
 
   /// Chooses the size of a cell, at most `largest`, so that the whole fits, labels included.
   void fit(const Context& ui, float width, float height, ImVec2 largest, bool labels = true);
+  /// In place of fit(): this part of the slice, with cells of that size and no labels.
+  void show(const Range& rows, const Range& columns, ImVec2 cell);
   ImVec2 size() const { return {label_width_ + cell_.x * static_cast<float>(shown_columns_),
                                 label_height_ + cell_.y * static_cast<float>(shown_rows_)}; }
   std::int64_t columns() const { return columns_.size(); }
@@ -26,6 +28,7 @@ class HeatMap {
   float label_height() const { return label_height_; }
   ImVec2 cell() const { return cell_; }
   bool is_transposed() const { return transposed_; }
+  std::int64_t cells_in_square() const { return block_rows_ * block_columns_; }
   std::string squares_stand_for() const;
 
   /// Cells to outline, in the colour of the tensor's role.
@@ -41,6 +44,11 @@ class HeatMap {
   };
   /// At the given place; `name` sets its id, and landmarks `name:row,column` where it is not empty.
   Result draw(Context& ui, ImVec2 at, const char* id, const std::string& landmarks = {});
+  /// What draw() has within the edges, at the place of the first cell. False where a large tensor has
+  /// yet to be read: a later frame has it.
+  bool paint(Context& ui, ImVec2 cells) const;
+  /// The cell that the square at a point stands for.
+  Cell under(const Context& ui, ImVec2 cells, ImVec2 point) const;
 
  private:
   /// Of the square at a place of the picture.
@@ -54,10 +62,10 @@ class HeatMap {
   std::string row_label(std::int64_t row) const;
   std::string column_label(std::int64_t column) const;
   bool is_texture() const;
-  TensorPicture& picture(const Context& ui) const;
+  TensorPicture* picture(const Context& ui) const;
   void draw_labels(const Context& ui, ImVec2 cells) const;
-  void draw_cells(const Context& ui, ImVec2 cells) const;
-  void draw_texture(const Context& ui, ImVec2 cells, const ColorScale& scale) const;
+  bool draw_cells(const Context& ui, ImVec2 cells) const;
+  bool draw_texture(const Context& ui, ImVec2 cells, const ColorScale& scale) const;
   void draw_later(const Context& ui, ImVec2 cells) const;
   void draw_groups(const Context& ui, ImVec2 cells) const;
   void mark_window(const Context& ui, ImVec2 cells) const;
@@ -76,6 +84,7 @@ class HeatMap {
   float label_width_ = 0, label_height_ = 0, widest_column_ = 0;
   bool turned_ = false;
   bool labels_ = true;
+  bool may_wait_ = false;  // a frame or two without a picture
   std::int64_t batch_item_ = 0;
   std::vector<Region> lit_;
   std::optional<Index> chosen_;
