@@ -42,6 +42,7 @@ std::span<const Shortcut> shortcuts() {
       {ImGuiMod_Ctrl | ImGuiMod_Shift | ImGuiKey_Z, "Ctrl + Shift + Z", "redo", "redo it; also Ctrl + Y"},
       {ImGuiMod_Ctrl | ImGuiKey_Y, "", "redo", nullptr},
       {ImGuiKey_T, "T", "theme", "light or dark"},
+      {ImGuiKey_J, "J", "projector", "large type and one view, for a projector"},
       {ImGuiKey_S, "S", "share", "copy a link to exactly this view"},
       {ImGuiKey_P, "P", "check", "copy a script that checks it in PyTorch"},
       {ImGuiKey_Slash, "?", "help", "this list"},
@@ -78,6 +79,8 @@ void run_command(Context& ui, std::string_view command) {
     ui.requests.check = true;
   } else if (command == "theme") {
     session.set("theme", ui.theme->dark ? "light" : "dark");
+  } else if (command == "projector") {
+    session.set("projector", session.settings().toggle("projector") ? "0" : "1");
   } else if (command == "value") {
     if (!cursor_is_editable(session)) return;
     if (session.node().role == Role::mask) return run_command(ui, switch_command(session));

@@ -40,6 +40,14 @@ void draw_views(Context& ui) {
     ui.landmark_item(std::string("view:") + panel.id);
     tooltip(ui, panel.help);
   }
+  if (ui.session.is_hidden("projector")) return;
+  const bool on = ui.session.settings().toggle("projector");
+  const float width = ImGui::CalcTextSize("projector").x + ImGui::GetStyle().FramePadding.x * 2;
+  beside_or_below(ui, width);
+  ImGui::SetCursorPosX(std::max(ImGui::GetCursorPosX(), ImGui::GetCursorPosX() + ImGui::GetContentRegionAvail().x - width));
+  if (choice_button(ui, "projector", on)) run_command(ui, "projector");
+  ui.landmark_item("view:projector");
+  tooltip(ui, ui.session.settings().key("projector").help + " (J)");
 }
 
 /// A side panel leaves the pictures most of the window.
@@ -66,17 +74,8 @@ void draw_problem(Context& ui) {
   ImGui::PopStyleColor(2);
 }
 
-void draw_wide(Context& ui) {
-  const ImGuiStyle& style = ImGui::GetStyle();
-  const float gap = style.ItemSpacing.y;
-  float footer = ImGui::GetFrameHeight() * 1.15F + style.WindowPadding.y * 2 + 2;
-  for (const Panel& panel : panel_table()) {
-    if (panel.dock == Dock::header && is_visible(ui, panel)) draw_box(ui, panel, 0, 0);
-    if (panel.dock == Dock::footer && !is_visible(ui, panel)) footer = -gap;
-  }
-  draw_problem(ui);
-  const ImVec2 room = ImGui::GetContentRegionAvail();
-  const float height = room.y - footer - gap;
+void draw_left(Context& ui, float height) {
+  const float gap = ImGui::GetStyle().ItemSpacing.y;
   ImGui::BeginChild("left", {ui.em * 19.5F, height}, 0);
   // The first takes what the others leave, and scrolls by itself, so that none is out of sight.
   float& others = *ImGui::GetStateStorage()->GetFloatRef(ImGui::GetID("others"));
@@ -92,7 +91,23 @@ void draw_wide(Context& ui) {
   others = used;
   ImGui::EndChild();
   ImGui::SameLine();
+}
 
+void draw_wide(Context& ui) {
+  const ImGuiStyle& style = ImGui::GetStyle();
+  const float gap = style.ItemSpacing.y;
+  float footer = ImGui::GetFrameHeight() * 1.15F + style.WindowPadding.y * 2 + 2;
+  for (const Panel& panel : panel_table()) {
+    if (panel.dock == Dock::header && is_visible(ui, panel)) draw_box(ui, panel, 0, 0);
+    if (panel.dock == Dock::footer && !is_visible(ui, panel)) footer = -gap;
+  }
+  draw_problem(ui);
+  const ImVec2 room = ImGui::GetContentRegionAvail();
+  const float height = room.y - footer - gap;
+  const bool has_left = std::any_of(panel_table().begin(), panel_table().end(), [&ui](const Panel& panel) {
+    return panel.dock == Dock::left && is_visible(ui, panel);
+  });
+  if (has_left) draw_left(ui, height);
   float right = 0;
   float fixed = 0;
   for (const Panel& panel : panel_table()) {

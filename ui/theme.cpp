@@ -89,6 +89,19 @@ const Theme& dark_theme() {
   return theme;
 }
 
+const Theme& strong(const Theme& theme) {
+  static const auto stronger = [](Theme all) {
+    all.text = all.dark ? rgb(0xffffff) : rgb(0x000000);
+    all.background = all.panel = all.dark ? rgb(0x000000) : rgb(0xffffff);
+    all.muted = mix(all.muted, all.text, 0.7F);
+    all.border = mix(all.border, all.text, 0.45F);
+    return all;
+  };
+  static const Theme light = stronger(light_theme());
+  static const Theme dark = stronger(dark_theme());
+  return theme.dark ? dark : light;
+}
+
 void apply_style(const Theme& theme, float em) {
   ImGuiStyle& style = ImGui::GetStyle();
   const float dpi = style.FontScaleDpi;

@@ -23,6 +23,8 @@ struct Theme {
 
 const Theme& light_theme();
 const Theme& dark_theme();
+/// The same for a projector, which washes colours out: text in black or white alone.
+const Theme& strong(const Theme& theme);
 
 ImU32 mix(ImU32 a, ImU32 b, float t);
 ImU32 with_alpha(ImU32 color, float alpha);

@@ -25,13 +25,17 @@ struct Ui::State {
 
 namespace {
 
-/// The text size for a window: 16 on a laptop, larger where a projector leaves room.
-float text_size(ImVec2 window) { return std::clamp(std::round(std::min(window.x / 82, window.y / 45)), 14.0F, 30.0F); }
+/// The text size for a window: 16 on a laptop, larger on a large screen and on a projector.
+float text_size(ImVec2 window, bool projector) {
+  const float size = std::clamp(std::round(std::min(window.x / 82, window.y / 45)), 14.0F, 30.0F);
+  return projector ? std::round(size * 1.4F) : size;
+}
 
 const Theme& chosen_theme(const Session& session, const Options& options) {
   const std::string& name = session.settings().get("theme");
   const bool dark = name == "dark" || (name == "auto" && options.system_is_dark);
-  return dark ? dark_theme() : light_theme();
+  const Theme& theme = dark ? dark_theme() : light_theme();
+  return session.settings().toggle("projector") ? strong(theme) : theme;
 }
 
 /// What is folded away or out of sight is told too, but of the other views only where the cursor is.
@@ -70,7 +74,7 @@ void Ui::start(std::span<const std::byte> text_font, std::span<const std::byte> 
 Requests Ui::draw() {
   Context& ui = state_->context;
   const ImGuiIO& io = ImGui::GetIO();
-  ui.em = text_size(io.DisplaySize) * ImGui::GetStyle().FontScaleDpi;
+  ui.em = text_size(io.DisplaySize, ui.session.settings().toggle("projector")) * ImGui::GetStyle().FontScaleDpi;
   ui.narrow = io.DisplaySize.x < ui.em * 48;
   ui.theme = &chosen_theme(ui.session, state_->options);
   ui.time = ImGui::GetTime();

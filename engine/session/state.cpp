@@ -27,6 +27,7 @@ std::vector<Key> all_keys() {
       {"color_scale", Type::choice, "tensor", 0, 0, {"tensor", "head", "row"}, "colours by",
        "What has the strongest colour: the largest value of the whole tensor, of each head, or of each row."},
       {"theme", Type::choice, "auto", 0, 0, {"auto", "light", "dark"}, "theme", "Colours; auto follows the system."},
+      {"projector", Type::toggle, "0", 0, 0, {}, "projector", "For the back of a classroom: large type, strong contrast, one view."},
       {"lesson", Type::words, "", 0, 0, {}, "lesson", "The lesson that is open; none when empty."},
       {"page", Type::count, "1", 1, 1000, {}, "page", "The lesson's page, counted from 1."},
       {"hide", Type::words, "", 0, 0, {}, "hide", "Controls and panels left out, for a class."},

@@ -29,7 +29,7 @@ constexpr Role roles[] = {Role::none,   Role::input, Role::query, Role::key,   R
 }  // namespace
 
 TEST_CASE("every text colour reads on every surface: WCAG AA") {
-  for (const Theme* theme : {&light_theme(), &dark_theme()}) {
+  for (const Theme* theme : {&light_theme(), &dark_theme(), &strong(light_theme()), &strong(dark_theme())}) {
     CAPTURE(theme->dark);
     for (const ImU32 surface : {theme->background, theme->panel, theme->raised}) {
       CHECK(contrast(theme->text, surface) >= 7);
@@ -47,7 +47,7 @@ TEST_CASE("every text colour reads on every surface: WCAG AA") {
 }
 
 TEST_CASE("numbers read on every heat colour, zero is neutral, and size shows as darkness or light") {
-  for (const Theme* theme : {&light_theme(), &dark_theme()}) {
+  for (const Theme* theme : {&light_theme(), &dark_theme(), &strong(light_theme()), &strong(dark_theme())}) {
     for (int i = -100; i <= 100; ++i) {
       for (const ValueRange range : {ValueRange::any, ValueRange::unit}) {
         const ImU32 fill = theme->heat(range, static_cast<float>(i) / 100);

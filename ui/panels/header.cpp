@@ -150,6 +150,7 @@ void describe_header(const Context& ui, Description& out) {
   for (const Lesson& lesson : ui.lessons.all()) out.button("Lesson: " + lesson.title, "set lesson=" + lesson.name);
   const Key& view = session.settings().key("view");
   out.field("View", view.name, session.settings().get(view.name), view.choices);
+  out.button(session.settings().toggle("projector") ? "Leave projector mode" : "Projector mode: large type, one view", "projector");
   const Key& theme = session.settings().key("theme");
   out.field("Theme", "theme", session.settings().get("theme"), theme.choices);
 }

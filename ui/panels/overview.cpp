@@ -19,6 +19,8 @@ using Map = OverviewMap;
 constexpr float name_size = 0.72F;  // ems
 constexpr float small_size = 0.64F;
 constexpr float line_height = 1.25F;
+constexpr float lines_below = 2;
+constexpr float words_above = name_size * line_height + small_size * line_height + 0.2F;
 
 std::string short_name(const Node& node) { return node.id().substr(node.id().rfind('/') + 1); }
 
@@ -33,6 +35,16 @@ std::vector<std::string> brief_counts(const Graph& graph, std::size_t node) {
   const std::int64_t bytes = total(all, Count::Kind::bytes);
   lines.push_back(bytes > 0 ? print_bytes(bytes) : "a view");
   return lines;
+}
+
+/// `2×8×8`: a batch of one is left out.
+std::string brief_shape(const Axes& axes) {
+  std::string text;
+  for (const Axis& axis : axes) {
+    if (axis.kind == AxisKind::batch && axis.size == 1) continue;
+    text += (text.empty() ? "" : "\u00d7") + std::to_string(axis.size);
+  }
+  return text;
 }
 
 float text_width(ImFont* font, float size, const std::string& text) { return font->CalcTextSizeA(size, 1e9F, 0, text.c_str()).x; }
@@ -61,16 +73,18 @@ void draw_sharing(Context& ui) {
   ImGui::AlignTextToFramePadding();
   muted(ui, "KV heads");
   ImGui::SameLine();
-  const std::string shown = std::to_string(recipe.num_kv_heads) + " of " + std::to_string(recipe.num_heads) + "  " +
-                            (recipe.num_kv_heads == recipe.num_heads ? "MHA" : recipe.num_kv_heads == 1 ? "MQA" : "GQA");
-  ImGui::SetNextItemWidth(ui.em * 11);
+  ImGui::SetNextItemWidth(ui.em * 8);
   ImGui::BeginDisabled(session.is_locked("num_kv_heads"));
-  if (ImGui::SliderInt("##sharing", &at, 0, static_cast<int>(choices.size()) - 1, shown.c_str(), ImGuiSliderFlags_NoInput)) {
+  if (ImGui::SliderInt("##sharing", &at, 0, static_cast<int>(choices.size()) - 1, "", ImGuiSliderFlags_NoInput)) {
     session.set("num_kv_heads", std::to_string(choices[choices.size() - 1 - static_cast<std::size_t>(at)]));
   }
   ImGui::EndDisabled();
   ui.landmark_item("overview:sharing");
   tooltip(ui, "Left: every query head has keys and values of its own (multi-head). Right: all share one (multi-query).");
+  ImGui::SameLine();
+  ImGui::TextUnformatted((std::to_string(recipe.num_kv_heads) + " of " + std::to_string(recipe.num_heads)).c_str());
+  ImGui::SameLine();
+  muted(ui, recipe.num_kv_heads == recipe.num_heads ? "MHA" : recipe.num_kv_heads == 1 ? "MQA" : "GQA");
 }
 
 void draw_tools(Context& ui) {
@@ -112,8 +126,8 @@ bool inside(ImVec2 point, ImVec2 low, ImVec2 high) {
 /// What one frame draws with.
 class Drawing {
  public:
-  Drawing(Context& ui, const Map& map, const OverviewCamera& camera, bool downwards)
-      : ui_(ui), map_(map), camera_(camera), downwards_(downwards), draw_(ImGui::GetWindowDrawList()) {
+  Drawing(Context& ui, const Map& map, const OverviewCamera& camera)
+      : ui_(ui), map_(map), camera_(camera), draw_(ImGui::GetWindowDrawList()) {
     const Session& session = ui.session;
     if (session.trace().has_values()) {
       chosen_ = session.cursor();
@@ -124,9 +138,11 @@ class Drawing {
   Hit under(ImVec2 point) const {
     const ImVec2 place = camera_.place(point);
     for (const Map::Block& block : map_.blocks) {
+      if (!inside(place, block.box.first, block.box.second)) continue;
       for (const Map::Tile& tile : block.tiles) {
         if (inside(place, tile.box.first, tile.box.second)) return {&block, &tile, std::nullopt};
       }
+      return {&block, nullptr, std::nullopt};
     }
     return {};
   }
@@ -174,11 +190,11 @@ class Drawing {
     const ImVec2 a1 = camera_.at(a.box.second);
     const ImVec2 b0 = camera_.at(b.box.first);
     const ImVec2 b1 = camera_.at(b.box.second);
-    const ImVec2 from = downwards_ ? ImVec2{(a0.x + a1.x) * 0.5F, a1.y} : ImVec2{a1.x, (a0.y + a1.y) * 0.5F};
-    const ImVec2 to = downwards_ ? ImVec2{(b0.x + b1.x) * 0.5F, b0.y} : ImVec2{b0.x, (b0.y + b1.y) * 0.5F};
-    const float way = downwards_ ? to.y - from.y : to.x - from.x;
-    const float bend = std::max(std::fabs(way) * 0.45F, ui_.em * 0.5F);
-    const ImVec2 out = downwards_ ? ImVec2{0, bend} : ImVec2{bend, 0};
+    const bool is_below = b0.x < a1.x;  // in the next band
+    const ImVec2 from = is_below ? ImVec2{(a0.x + a1.x) * 0.5F, a1.y} : ImVec2{a1.x, (a0.y + a1.y) * 0.5F};
+    const ImVec2 to = is_below ? ImVec2{(b0.x + b1.x) * 0.5F, b0.y} : ImVec2{b0.x, (b0.y + b1.y) * 0.5F};
+    const float bend = std::max(std::fabs(is_below ? to.y - from.y : to.x - from.x) * 0.45F, ui_.em * 0.5F);
+    const ImVec2 out = is_below ? ImVec2{0, bend} : ImVec2{bend, 0};
     const ImU32 color = with_alpha(ui_.theme->role(role), strong ? 0.95F : 0.28F);
     draw_->AddBezierCubic(from, from + out, to - out, to, color, strong ? 2.2F : 1.2F);
   }
@@ -245,10 +261,10 @@ class Drawing {
     if (high.x < clip_low.x || high.y < clip_low.y || low.x > clip_high.x || low.y > clip_high.y + size * 3) return;
     const bool is_current = block.node == ui_.session.cursor().node;
     const std::string name = short_name(node);
-    const std::string shape = axis_sizes(node.axes());
+    const std::string shape = brief_shape(node.axes());
     const float name_width = text_width(ui_.strong_font, size, name);
     const float shape_width = text_width(ui_.mono_font, small, shape);
-    const float room = std::max(high.x - low.x, name_width) + ui_.em * 0.9F;
+    const float room = std::max(high.x - low.x, name_width) + ui_.em * 1.0F;
     const float middle = std::clamp((low.x + high.x) * 0.5F, std::min(clip_low.x + name_width * 0.5F + 2, high.x - 2), std::max(high.x - 2, low.x));
     const bool has_shape = shape_width <= room;
     const float above = size * line_height + (has_shape ? small * line_height : 0) + ui_.em * 0.2F;
@@ -277,27 +293,37 @@ class Drawing {
   Context& ui_;
   const Map& map_;
   const OverviewCamera& camera_;
-  bool downwards_;
   ImDrawList* draw_;
   std::optional<Cell> chosen_;
   std::vector<std::pair<std::size_t, Region>> reads_;
   std::int64_t block_cells_ = 1;
 };
 
-const Map& current_map(Context& ui, ImVec2 room, bool downwards) {
+const Map& current_map(Context& ui, ImVec2 room) {
   const Session& session = ui.session;
   Overview& overview = ui.overview;
   const auto key = std::tuple{session.trace().id(), session.batch_item(), room.x, room.y, ui.em};
   if (overview.drawn_for == key) return overview.map;
   overview.drawn_for = key;
   const Graph& graph = session.graph();
-  const auto caption = [&](std::size_t node) {
-    const float lines = 1 + static_cast<float>(brief_counts(graph, node).size());
-    return ImVec2{text_width(ui.strong_font, ui.em * name_size, short_name(graph[node])),
-                  ui.em * (name_size * line_height + lines * small_size * line_height + 0.4F)};
+  const auto map = [&](bool all_words) {
+    const auto caption = [&, all_words](std::size_t node) {
+      const std::vector<std::string> below = brief_counts(graph, node);
+      float width = text_width(ui.strong_font, ui.em * name_size, short_name(graph[node]));
+      if (all_words) {
+        width = std::max(width, text_width(ui.mono_font, ui.em * small_size, brief_shape(graph[node].axes())));
+        for (const std::string& text : below) width = std::max(width, text_width(ui.text_font, ui.em * small_size, text));
+      }
+      return ImVec2{width, ui.em * words_above + ui.em * (lines_below * small_size * line_height + 0.2F)};
+    };
+    return lay_out(session.trace(), [&](std::size_t node) { return session.first_cell(node).index; },
+                   {room, ui.em, ui.em * words_above, caption});
   };
-  overview.map = lay_out(session.trace(), [&](std::size_t node) { return session.first_cell(node).index; },
-                         {room, ui.em, downwards, caption});
+  // Names alone where all words would leave the tensors little room.
+  overview.map = map(true);
+  Map names = map(false);
+  const auto scale = [&](const Map& all) { return std::min({1.0F, room.x / all.size.x, room.y / all.size.y}); };
+  if (overview.map.cell * scale(overview.map) < names.cell * scale(names) * 0.7F) overview.map = std::move(names);
   return overview.map;
 }
 
@@ -354,15 +380,14 @@ void draw_overview(Context& ui) {
   if (ui.narrow) room.y = std::max(room.y, ui.em * 34);
   const float foot = ui.em * 1.1F;
   room = {std::max(room.x, ui.em * 8), std::max(room.y - foot, ui.em * 8)};
-  const bool downwards = room.x < ui.em * 36;
   OverviewCamera& camera = ui.overview.camera;
-  const Map& map = current_map(ui, room, downwards);
+  const Map& map = current_map(ui, room - ImVec2{ui.em, ui.em});
   camera.look(ui.session, map, {low, low + room});
 
   ImGui::InvisibleButton("map", room);
   ui.landmark_item("overview:map");
   const ImVec2 mouse = ImGui::GetMousePos();
-  Drawing drawing(ui, map, camera, downwards);
+  Drawing drawing(ui, map, camera);
   Hit hovered = ImGui::IsItemHovered() ? drawing.under(mouse) : Hit{};
   ImGui::GetWindowDrawList()->PushClipRect(low, low + room, true);
   drawing.links(hovered);

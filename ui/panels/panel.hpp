@@ -28,7 +28,7 @@ struct Panel {
 };
 
 std::span<const Panel> panel_table();
-/// Not hidden, not another view, and what it says itself.
+/// Not hidden, not another view, what it says itself, and with a projector one of few.
 bool is_visible(const Context&, const Panel&);
 
 // One file each.

@@ -31,6 +31,8 @@ std::span<const Panel> panel_table() {
 
 bool is_visible(const Context& ui, const Panel& panel) {
   if (ui.session.is_hidden(panel.id) || (panel.visible && !panel.visible(ui))) return false;
+  const bool is_one_view = panel.dock == Dock::stretch || panel.dock == Dock::footer || panel.dock == Dock::overlay;
+  if (ui.session.settings().toggle("projector") && !is_one_view) return false;
   return panel.dock != Dock::stretch || ui.session.settings().get("view") == panel.id;
 }
 

@@ -61,9 +61,10 @@ void OverviewCamera::keep_in_sight() {
 
 void OverviewCamera::set_magnify(Session& session, double magnify) {
   const double most = std::max(1.0, static_cast<double>(largest_cell / (cell_ * fit_)));
+  magnify = std::clamp(magnify, 1.0, most);
   char text[32];
-  std::snprintf(text, sizeof text, "%.4g", std::clamp(magnify, 1.0, most));
-  session.set("magnify", std::to_string(std::stod(text)));
+  std::snprintf(text, sizeof text, "%.*f", magnify < 1.0005 ? 0 : magnify < 1000 ? 3 : 0, magnify);
+  session.set("magnify", text);
   scale_ = fit_ * static_cast<float>(session.settings().number("magnify"));
 }
 
@@ -71,7 +72,8 @@ void OverviewCamera::look(Session& session, const OverviewMap& map, const Overvi
   window_ = window;
   size_ = map.size;
   cell_ = map.cell;
-  const ImVec2 room = window.second - window.first;
+  const float margin = 0.5F * ImGui::GetFontSize();
+  const ImVec2 room = window.second - window.first - ImVec2{2 * margin, 2 * margin};
   fit_ = std::min({room.x / size_.x, room.y / size_.y, 1.0F});
   scale_ = fit_ * static_cast<float>(session.settings().number("magnify"));
   const ImVec2 chosen = middle(cell_box(map, session.cursor()));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <optional>
 
 #include "ui/context.hpp"
 #include "ui/widgets/stage_columns.hpp"
@@ -14,9 +15,18 @@ namespace {
 constexpr std::int64_t most_tiles = 256;  // of one tensor
 constexpr float thinnest = 3;             // an edge of a block
 
-/// Columns of a grid that is nearly square and full.
-std::int64_t grid_columns(std::int64_t count) {
-  if (count <= 4) return 1;
+/// How tiles stand: the KV heads' groups, and the query heads within each.
+enum class Grid { down, across, square };
+struct Arrangement {
+  Grid groups, heads;
+};
+constexpr Arrangement arrangements[] = {{Grid::down, Grid::down},     {Grid::down, Grid::across},   {Grid::across, Grid::down},
+                                        {Grid::square, Grid::down},   {Grid::down, Grid::square},   {Grid::square, Grid::across},
+                                        {Grid::square, Grid::square}, {Grid::across, Grid::square}, {Grid::across, Grid::across}};
+
+/// Columns of a full grid.
+std::int64_t grid_columns(Grid grid, std::int64_t count) {
+  if (grid != Grid::square) return grid == Grid::down ? 1 : count;
   std::int64_t columns = 1;
   for (std::int64_t c = 1; c * c <= count; ++c) {
     if (count % c == 0) columns = c;
@@ -59,7 +69,7 @@ struct Plan {
 
 std::int64_t size_of(const Axes& axes, std::optional<std::size_t> axis) { return axis ? axes[*axis].size : 1; }
 
-Plan plan(const Graph& graph, std::size_t node, Index at, std::int64_t kv_heads) {
+Plan plan(const Graph& graph, std::size_t node, const Index& at, std::int64_t kv_heads, const Arrangement& arranged) {
   const Axes& axes = graph[node].axes();
   Plan plan;
   plan.node = node;
@@ -83,8 +93,8 @@ Plan plan(const Graph& graph, std::size_t node, Index at, std::int64_t kv_heads)
   const bool grouped = head_axis && axes[*head_axis].kind == AxisKind::head && kv_heads > 0 && heads % kv_heads == 0;
   const std::int64_t group = all_heads && grouped ? heads / kv_heads : 1;
   const std::int64_t groups = all_heads ? heads / group : 1;
-  const std::int64_t groups_across = grid_columns(groups);
-  plan.group_across = grid_columns(group);
+  const std::int64_t groups_across = grid_columns(arranged.groups, groups);
+  plan.group_across = grid_columns(arranged.heads, group);
   plan.group_down = group / plan.group_across;
   const std::int64_t heads_across = groups_across * plan.group_across;
   const std::int64_t drawn_steps = all_steps ? steps : 1;
@@ -194,71 +204,127 @@ const OverviewMap::Block* OverviewMap::find(std::size_t node) const {
   return found == blocks.end() ? nullptr : &*found;
 }
 
+namespace {
+
+/// All columns of an arrangement, in as many bands, one below another, as they need at some size of a cell.
+class Layout {
+ public:
+  Layout(const Graph& graph, const std::function<Index(std::size_t)>& at, const OverviewSpace& space, const Arrangement& arranged)
+      : graph_(graph), em_(space.em), words_above_(space.words_above) {
+    const std::int64_t kv_heads = kv_heads_of(graph);
+    for (const auto& nodes : all_columns(graph)) {
+      auto& column = columns_.emplace_back();
+      for (const std::size_t node : nodes) {
+        column.push_back(plan(graph, node, at(node), kv_heads, arranged));
+        column.back().caption = space.caption(node);
+      }
+    }
+    // Fewer bands are easier to follow, unless that costs much size.
+    const Bands words = bands(0, space.room.x);
+    const ImVec2 room{space.room.x, std::max(space.room.y, words.size.y * 1.35F)};
+    const std::size_t most = std::max<std::size_t>(4, words.starts.size());
+    const float largest = largest_cell(room, most);
+    for (std::size_t count = 1; count <= most && cell_ == 0; ++count) {
+      if (const float cell = largest_cell(room, count); cell >= 0.75F * largest) cell_ = cell;
+    }
+    bands_ = bands(cell_, room.x);
+  }
+
+  float cell() const { return cell_; }
+
+  OverviewMap map() const {
+    OverviewMap map;
+    map.cell = cell_;
+    map.size = bands_.size;
+    float top = 0;
+    for (std::size_t b = 0; b < bands_.starts.size(); ++b) {
+      const std::size_t end = b + 1 < bands_.starts.size() ? bands_.starts[b + 1] : columns_.size();
+      float x = (bands_.size.x - bands_.widths[b]) * 0.5F;
+      for (std::size_t c = bands_.starts[b]; c < end; ++c) {
+        const ImVec2 own = column_size(columns_[c], cell_);
+        float y = top + (bands_.heights[b] - own.y) * 0.5F;
+        for (const Plan& plan : columns_[c]) {
+          const ImVec2 one = plan.with_words(cell_, em_);
+          const ImVec2 corner{x + (own.x - plan.size(cell_, em_).x) * 0.5F, y + words_above_};
+          map.blocks.push_back(place_block(graph_, plan, corner, cell_, em_));
+          y += one.y + em_ * gap;
+        }
+        x += own.x + em_ * column_gap;
+      }
+      top += bands_.heights[b] + em_ * band_gap;
+    }
+    return map;
+  }
+
+ private:
+  static constexpr float gap = 0.6F, column_gap = 1.1F, band_gap = 1.2F;  // ems
+  struct Bands {
+    std::vector<std::size_t> starts;  // of each, its first column
+    std::vector<float> widths, heights;
+    ImVec2 size{0, 0};
+  };
+
+  ImVec2 column_size(const std::vector<Plan>& column, float cell) const {
+    ImVec2 size{0, -em_ * gap};
+    for (const Plan& plan : column) {
+      const ImVec2 one = plan.with_words(cell, em_);
+      size.x = std::max(size.x, one.x);
+      size.y += one.y + em_ * gap;
+    }
+    return size;
+  }
+  Bands bands(float cell, float room) const {
+    Bands all;
+    for (std::size_t c = 0; c < columns_.size(); ++c) {
+      const ImVec2 one = column_size(columns_[c], cell);
+      if (c == 0 || all.widths.back() + em_ * column_gap + one.x > room) {
+        all.starts.push_back(c);
+        all.widths.push_back(-em_ * column_gap);
+        all.heights.push_back(0);
+      }
+      all.widths.back() += em_ * column_gap + one.x;
+      all.heights.back() = std::max(all.heights.back(), one.y);
+    }
+    all.size.y = -em_ * band_gap;
+    for (std::size_t b = 0; b < all.starts.size(); ++b) {
+      all.size.x = std::max(all.size.x, all.widths[b]);
+      all.size.y += all.heights[b] + em_ * band_gap;
+    }
+    return all;
+  }
+  /// 0 where not even the words fit into so many bands.
+  float largest_cell(ImVec2 room, std::size_t count) const {
+    const auto fits = [&](float cell) {
+      const Bands all = bands(cell, room.x);
+      return all.starts.size() <= count && all.size.y <= room.y;
+    };
+    if (!fits(0)) return 0;
+    float low = -20;  // powers of two
+    float high = std::log2(em_ * 2.2F);
+    for (int i = 0; i < 24; ++i) {
+      const float middle = (low + high) * 0.5F;
+      (fits(std::exp2(middle)) ? low : high) = middle;
+    }
+    return std::exp2(low);
+  }
+
+  const Graph& graph_;
+  float em_, words_above_;
+  std::vector<std::vector<Plan>> columns_;
+  Bands bands_;
+  float cell_ = 0;
+};
+
+}  // namespace
+
 OverviewMap lay_out(const Trace& trace, const std::function<Index(std::size_t)>& at, const OverviewSpace& space) {
-  const Graph& graph = trace.graph();
-  const float em = space.em;
-  const std::int64_t kv_heads = kv_heads_of(graph);
-  std::vector<std::vector<Plan>> columns;
-  for (const auto& nodes : all_columns(graph)) {
-    auto& column = columns.emplace_back();
-    for (const std::size_t node : nodes) {
-      column.push_back(plan(graph, node, at(node), kv_heads));
-      column.back().caption = space.caption(node);
-    }
+  // Heads one below another, as they are mostly drawn, unless that costs much size.
+  std::optional<Layout> best;
+  for (const Arrangement& arranged : arrangements) {
+    Layout layout(trace.graph(), at, space, arranged);
+    if (!best || layout.cell() > best->cell() * 1.2F) best.emplace(std::move(layout));
   }
-  // `along` the pipeline from column to column, `across` it within one.
-  const auto along = [&](ImVec2 v) { return space.downwards ? v.y : v.x; };
-  const auto across = [&](ImVec2 v) { return space.downwards ? v.x : v.y; };
-  const float column_gap = em * (space.downwards ? 0.8F : 1.1F);
-  const float gap = em * 0.7F;
-  const auto column_size = [&](const std::vector<Plan>& column, float cell) {
-    ImVec2 size{0, -gap};  // along, across
-    for (const Plan& plan : column) {
-      const ImVec2 one = plan.with_words(cell, em);
-      size.x = std::max(size.x, along(one));
-      size.y += across(one) + gap;
-    }
-    return size;
-  };
-  const auto map_size = [&](float cell) {
-    ImVec2 size{-column_gap, 0};
-    for (const auto& column : columns) {
-      const ImVec2 one = column_size(column, cell);
-      size.x += one.x + column_gap;
-      size.y = std::max(size.y, one.y);
-    }
-    return size;
-  };
-  const ImVec2 least = map_size(0);
-  const ImVec2 room{std::max(along(space.room), least.x * 1.35F), std::max(across(space.room), least.y * 1.35F)};
-  float low = -20;  // powers of two
-  float high = std::log2(em * 2.2F);
-  for (int i = 0; i < 30; ++i) {
-    const float middle = (low + high) * 0.5F;
-    const ImVec2 size = map_size(std::exp2(middle));
-    (size.x <= room.x && size.y <= room.y ? low : high) = middle;
-  }
-  OverviewMap map;
-  map.cell = std::exp2(low);
-  const ImVec2 whole = map_size(map.cell);
-  map.size = space.downwards ? ImVec2{whole.y, whole.x} : whole;
-  float x = 0;
-  for (const auto& column : columns) {
-    const ImVec2 size = column_size(column, map.cell);
-    float y = (whole.y - size.y) * 0.5F;
-    for (const Plan& plan : column) {
-      const ImVec2 one = plan.with_words(map.cell, em);
-      const ImVec2 bare = plan.size(map.cell, em);
-      // Words stand above and below, and the block in the middle of what is its own.
-      ImVec2 corner = space.downwards ? ImVec2{y, x} : ImVec2{x, y};
-      if (!space.downwards) corner.x += (size.x - one.x) * 0.5F;
-      corner.x += (one.x - bare.x) * 0.5F;
-      corner.y += plan.caption.y * 0.55F;
-      map.blocks.push_back(place_block(graph, plan, corner, map.cell, em));
-      y += across(one) + gap;
-    }
-    x += size.x + column_gap;
-  }
+  OverviewMap map = best->map();
   find_links(trace, map);
   return map;
 }

@@ -44,12 +44,12 @@ struct OverviewMap {
 struct OverviewSpace {
   ImVec2 room;
   float em = 16;
-  bool downwards = false;  // the pipeline runs down the page, not across
+  float words_above = 0;   // the height of those above a block
   std::function<ImVec2(std::size_t)> caption;  // of a node: the least width, and the height of all words
 };
 
-/// The cells are as large as `space.room` allows, words included; where words alone need more, the map
-/// is larger than the room. `at` chooses the sentence, and the one tile of a tensor that has too many.
+/// From left to right, in several bands where that makes the cells larger. They are as large as `space.room`
+/// allows, words included; where words alone need more, the map is higher than the room. `at` chooses the sentence, and the one tile of a tensor that has too many.
 OverviewMap lay_out(const Trace& trace, const std::function<Index(std::size_t)>& at, const OverviewSpace& space);
 
 }  // namespace headwise
