@@ -271,8 +271,9 @@ class Drawing {
     // What is larger than the window keeps its name in sight.
     const bool is_cut = low.y - above < clip_low.y && high.y > clip_low.y + above;
     float y = std::max(low.y - above, is_cut ? clip_low.y : low.y - above);
+    const float leftmost = is_cut ? clip_low.x : -1e9F;
     const auto line = [&](ImFont* font, float font_size, float width, ImU32 color, const std::string& text) {
-      const float x = std::max(middle - width * 0.5F, is_cut ? clip_low.x : -1e9F);
+      const float x = std::max(middle - width * 0.5F, leftmost);
       if (is_cut) draw_->AddRectFilled({x - 3, y}, {x + width + 3, y + font_size * line_height}, with_alpha(ui_.theme->panel, 0.9F));
       draw_->AddText(font, font_size, {x, y}, color, text.c_str());
       y += font_size * line_height;

@@ -220,14 +220,14 @@ class Layout {
       }
     }
     // Fewer bands are easier to follow, unless that costs much size.
-    const Bands words = bands(0, space.room.x);
-    const ImVec2 room{space.room.x, std::max(space.room.y, words.size.y * 1.35F)};
-    const std::size_t most = std::max<std::size_t>(4, words.starts.size());
+    ImVec2 room = space.room;
+    while (bands(0, room.x).size.y * 1.35F > room.y) room = {room.x * 1.1F, room.y * 1.1F};
+    const std::size_t most = std::max<std::size_t>(4, bands(0, room.x).starts.size());
     const float largest = largest_cell(room, most);
     for (std::size_t count = 1; count <= most && cell_ == 0; ++count) {
       if (const float cell = largest_cell(room, count); cell >= 0.75F * largest) cell_ = cell;
     }
-    bands_ = bands(cell_, room.x);
+    bands_ = balanced(bands(cell_, room.x), room.x);
   }
 
   float cell() const { return cell_; }
@@ -289,6 +289,18 @@ class Layout {
     for (std::size_t b = 0; b < all.starts.size(); ++b) {
       all.size.x = std::max(all.size.x, all.widths[b]);
       all.size.y += all.heights[b] + em_ * band_gap;
+    }
+    return all;
+  }
+  /// As many bands, of widths as equal as can be.
+  Bands balanced(Bands all, float room) const {
+    float low = 0;
+    for (int i = 0; i < 12; ++i) {
+      const float middle = (low + room) * 0.5F;
+      Bands narrower = bands(cell_, middle);
+      const bool is_good = narrower.starts.size() <= all.starts.size() && narrower.size.y <= all.size.y;
+      (is_good ? room : low) = middle;
+      if (is_good) all = std::move(narrower);
     }
     return all;
   }
