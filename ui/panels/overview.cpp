@@ -415,7 +415,9 @@ void describe_overview(const Context& ui, Description& out) {
   out.heading("Overview");
   if (can_share_heads(session)) {
     const Recipe& recipe = session.run().recipe;
-    out.text(std::to_string(recipe.num_heads) + " query heads share " + std::to_string(recipe.num_kv_heads) + " KV heads.", "overview-sharing");
+    out.text(std::to_string(recipe.num_heads) + " query heads share " + std::to_string(recipe.num_kv_heads) +
+                 (recipe.num_kv_heads == 1 ? " KV head." : " KV heads."),
+             "overview-sharing");
     for (const std::int64_t n : possible_kv_heads(recipe)) {
       out.button("KV heads: " + std::to_string(n), "set num_kv_heads=" + std::to_string(n));
     }

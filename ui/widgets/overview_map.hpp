@@ -49,7 +49,8 @@ struct OverviewSpace {
 };
 
 /// From left to right, in several bands where that makes the cells larger. They are as large as `space.room`
-/// allows, words included; where words alone need more, the map is larger than the room. `at` chooses the sentence, and the one tile of a tensor that has too many.
+/// allows, words included; where words alone need more, the map is larger than the room. `at` chooses the
+/// sentence, and the one tile of a tensor that has too many.
 OverviewMap lay_out(const Trace& trace, const std::function<Index(std::size_t)>& at, const OverviewSpace& space);
 
 }  // namespace headwise
