@@ -27,7 +27,7 @@ export const tests = {
     await s.page.mouse.up();
     await s.idle();
     assert.match(await s.text('explanation'), /attn_weights/);
-    const {cell} = await s.view();
+    const {explanation} = await s.view();
     // The link brings another to the same place, as near.
     const other = await Simulator.open(browser, url + await s.hash(), laptop);
     assert.ok(Math.abs((await other.place('overview:attn_weights')).width - nearest.width) < 2);
@@ -36,7 +36,7 @@ export const tests = {
     await s.press('0');
     const after = await s.place('overview:attn_weights');
     assert.ok(Math.abs(after.x - whole.x) < 1 && Math.abs(after.width - whole.width) < 1);
-    assert.deepEqual((await s.view()).cell, cell);
+    assert.equal((await s.view()).explanation, explanation);
     await s.close();
   },
 
