@@ -16,6 +16,9 @@ std::string print_count(std::int64_t count);
 /// To three figures from a million on, where words have little room: `2.36 M`, `1.21 G`.
 std::string print_short(std::int64_t count);
 
+/// 0.7148 as `71 %`; smaller shares with more digits: `8.3 %`, `0.42 %`.
+std::string print_share(double share);
+
 /// Bytes with a unit: `512 B`, `1.5 KiB`, `2.25 GiB`.
 std::string print_bytes(std::int64_t bytes);
 

@@ -81,3 +81,12 @@ TEST_CASE("text from outside becomes one line of valid UTF-8") {
     }
   }
 }
+
+TEST_CASE("shares are printed in percent, small ones with more digits") {
+  CHECK(print_share(0) == "0 %");
+  CHECK(print_share(1) == "100 %");
+  CHECK(print_share(0.7148) == "71 %");
+  CHECK(print_share(0.0996) == "10 %");
+  CHECK(print_share(0.0834) == "8.3 %");
+  CHECK(print_share(0.0042) == "0.42 %");
+}
