@@ -67,7 +67,7 @@ void HeatMap::fit(const Context& ui, float width, float height, ImVec2 largest, 
   float cw = per(width - label_width_, columns(), largest.x);
   turned_ = widest_column_ + ui.em * 0.25F > cw;
   label_height_ = !labels ? 0 : turned_ ? std::min(widest_column_ + ui.em * 0.4F, ui.em * 6) : line;
-  if (turned_ && cw < line * 0.7F) label_height_ = line;  // a few indices only
+  if (labels && turned_ && cw < line * 0.7F) label_height_ = line;  // a few indices only
   float ch = per(height - label_height_, rows(), largest.y);
   block_columns_ = cw >= smallest_cell ? 1 : static_cast<std::int64_t>(std::ceil(smallest_cell / std::max(cw, 1e-3F)));
   block_rows_ = ch >= smallest_cell ? 1 : static_cast<std::int64_t>(std::ceil(smallest_cell / std::max(ch, 1e-3F)));
@@ -119,8 +119,11 @@ void HeatMap::outline(const Context& ui, ImVec2 cells, const Region& region, ImU
   const auto [r0, r1] = span(transposed_ ? slice_.column : slice_.row, rows_, block_rows_);
   const auto [c0, c1] = span(transposed_ ? slice_.row : slice_.column, columns_, block_columns_);
   if (r1 < 0 || c1 < 0) return;
-  const ImVec2 low{cells.x + c0 * cell_.x, cells.y + r0 * cell_.y};
-  const ImVec2 high{cells.x + c1 * cell_.x, cells.y + r1 * cell_.y};
+  // Around a cell of a pixel too there has to be an edge to be seen.
+  const float least = thickness + 2;
+  const ImVec2 grow{std::max(0.0F, least - (c1 - c0) * cell_.x) / 2, std::max(0.0F, least - (r1 - r0) * cell_.y) / 2};
+  const ImVec2 low = cells + ImVec2{c0 * cell_.x, r0 * cell_.y} - grow;
+  const ImVec2 high = cells + ImVec2{c1 * cell_.x, r1 * cell_.y} + grow;
   ImDrawList* draw = ImGui::GetWindowDrawList();
   draw->AddRect(low - ImVec2{1, 1}, high + ImVec2{1, 1}, ui.theme->panel, 2, 0, thickness + 2);
   draw->AddRect(low, high, color, 2, 0, thickness);
