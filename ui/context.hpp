@@ -9,6 +9,7 @@
 
 #include "engine/lesson/lessons.hpp"
 #include "engine/session/session.hpp"
+#include "ui/head_study.hpp"
 #include "ui/theme.hpp"
 #include "ui/ui.hpp"
 #include "ui/widgets/overview_camera.hpp"
@@ -39,6 +40,10 @@ struct Context {
   /// The cell under the mouse: what was there last frame, and what this frame finds.
   std::optional<Cell> hovered;
   std::optional<Cell> next_hovered;
+
+  /// What describing a const context may go on finding out too.
+  std::unique_ptr<HeadStudy> heads = std::make_unique<HeadStudy>();
+  bool unfinished = false;  // what a panel shows is still being found out: the next frame goes on
 
   Requests requests;
   std::string block_note;  // what one square of the picture stands for, where that is not one cell

@@ -56,6 +56,15 @@ ImU32 Theme::role(Role which) const {
   return text;
 }
 
+ImU32 Theme::category(std::int64_t i) const {
+  // Okabe & Ito's, darker on a light panel.
+  static constexpr std::array<ImU32, 8> on_light{rgb(0x0072b2), rgb(0xd55e00), rgb(0x00815b), rgb(0xb0558a),
+                                                 rgb(0xa87400), rgb(0x2f8fc7), rgb(0x857600), rgb(0x3f464e)};
+  static constexpr std::array<ImU32, 8> on_dark{rgb(0x4aa3e0), rgb(0xf0803a), rgb(0x1fb58a), rgb(0xdf8fbd),
+                                                rgb(0xe6a21a), rgb(0x8fd0f5), rgb(0xf0e442), rgb(0xdfe4ea)};
+  return (dark ? on_dark : on_light)[static_cast<std::size_t>(i) % on_light.size()];
+}
+
 ImU32 Theme::heat(ValueRange range, float t) const {
   static constexpr std::array<ImU32, 4> light_negative{rgb(0xf4f4f5), rgb(0xb5d2e8), rgb(0x5a9bcb), rgb(0x1b5d9b)};
   static constexpr std::array<ImU32, 4> light_positive{rgb(0xf4f4f5), rgb(0xf6c3ac), rgb(0xdd7560), rgb(0xac1f32)};

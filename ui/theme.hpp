@@ -1,6 +1,8 @@
 #pragma once
 #include <imgui.h>
 
+#include <cstdint>
+
 #include "engine/graph/graph.hpp"
 #include "engine/ops/op.hpp"
 
@@ -17,6 +19,9 @@ struct Theme {
   ImU32 role(Role role) const;
   /// `t` from -1 to 1: blue through the neutral tone to red (any sign); from 0 to 1 for shares.
   ImU32 heat(ValueRange range, float t) const;
+  /// One of eight colours for things of a kind (heads), told apart by colour-blind viewers too; then they
+  /// begin anew, so a number always stands with it.
+  ImU32 category(std::int64_t i) const;
   /// Black or white, whichever reads better on `fill`.
   static ImU32 ink_on(ImU32 fill);
 };

@@ -88,6 +88,7 @@ Requests Ui::draw() {
   ui.windows = ui.session.windows();
   ui.pictures->begin_frame();
   ui.requests = {};
+  ui.unfinished = false;
   ui.landmarks.clear();
   ui.grids.clear();
   ui.hovered = ui.next_hovered;
@@ -118,7 +119,8 @@ Requests Ui::draw() {
 
 bool Ui::animating() const {
   const Context& ui = state_->context;
-  return ui.session.playing || ui.time < ui.message_until || ui.hovered != ui.next_hovered || ui.pictures->waiting();
+  return ui.session.playing || ui.time < ui.message_until || ui.hovered != ui.next_hovered || ui.unfinished ||
+         ui.pictures->waiting();
 }
 
 Description Ui::describe() const {

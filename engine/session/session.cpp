@@ -20,6 +20,21 @@ Cell cell_shown(const Run& run, std::size_t node, std::int64_t head, std::int64_
 
 std::string range_text(std::int64_t size) { return "0 to " + std::to_string(size - 1); }
 
+/// Heads whose arcs are drawn, as far as the run has them: none where that is all of them.
+std::string arc_heads(const Settings& s, std::int64_t heads, bool strict) {
+  std::vector<std::int64_t> all = s.indices("arc_heads");
+  std::sort(all.begin(), all.end());
+  if (strict && !all.empty() && all.back() >= heads) {
+    throw Error("arc_heads=" + s.get("arc_heads") + ": num_heads=" + std::to_string(heads) + ", so heads are " + range_text(heads));
+  }
+  all.erase(std::unique(all.begin(), all.end()), all.end());
+  all.erase(std::lower_bound(all.begin(), all.end(), heads), all.end());
+  std::string text;
+  if (static_cast<std::int64_t>(all.size()) == heads) return text;
+  for (const std::int64_t head : all) text += (text.empty() ? "" : ",") + std::to_string(head);
+  return text;
+}
+
 }  // namespace
 
 void check_view(const Run& run) {
@@ -49,6 +64,7 @@ bool Session::adopt(const Settings& settings, bool strict, std::int64_t head, st
   head_ = at.head;
   batch_item_ = at.batch_item;
   draft_ = settings;
+  draft_.set("arc_heads", at.arc_heads);
   draft_.set("zoom", to_text(fitting_windows(windows, run->trace.graph())));
   problem_.clear();
   if (same) return false;
@@ -120,7 +136,7 @@ Session::Place Session::place(const Run& run, const Settings& s, std::int64_t he
   const std::int64_t heads = run.recipe.num_heads;
   const std::int64_t sentences = run.recipe.sentences();
   const bool all = s.get("head") == "all";
-  Place at{{}, all ? head_before : s.count("head"), s.count("batch_item")};
+  Place at{{}, all ? head_before : s.count("head"), s.count("batch_item"), arc_heads(s, heads, strict)};
   if (strict && !all && at.head >= heads) {
     throw Error("head=" + s.get("head") + ": num_heads=" + std::to_string(heads) + ", so heads are " +
                 range_text(heads) + ", or all");
@@ -208,7 +224,7 @@ void Session::change(const Assignments& assignments) {
     return std::any_of(assignments.begin(), assignments.end(), [&](const auto& a) { return a.first == key; });
   };
   const Settings fitting = names("edits") ? next : with_fitting_edits(next);
-  adopt_change(fitting, names("stage") || names("cell") || names("head") || names("batch_item") ||
+  adopt_change(fitting, names("stage") || names("cell") || names("head") || names("batch_item") || names("arc_heads") ||
                             names("zoom"));
   note_lost_edits(next, fitting);
 }

@@ -129,6 +129,7 @@ class Session {
     Cell cursor;
     std::int64_t head = 0;
     std::int64_t batch_item = 0;
+    std::string arc_heads;
   };
   static Place place(const Run& run, const Settings& settings, std::int64_t head, bool strict);
   /// `head` is the query head to stay at where the settings show all. Runs the settings unless `run`

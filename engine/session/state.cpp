@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "engine/attention/head_measures.hpp"
 #include "engine/attention/recipe.hpp"
 #include "engine/tensor/error.hpp"
 #include "engine/tensor/print.hpp"
@@ -11,13 +12,22 @@ namespace headwise {
 
 namespace {
 
+std::vector<std::string> sort_choices() {
+  std::vector<std::string> names{"head"};
+  for (const HeadMeasure& measure : head_measures()) names.emplace_back(measure.name);
+  return names;
+}
+
 std::vector<Key> all_keys() {
   using Type = Key::Type;
   std::vector<Key> keys(recipe_keys().begin(), recipe_keys().end());
   const std::vector<Key> view{
-      {"view", Type::choice, "stage", 0, 0, {"stage", "overview"}, "view", "What the main part of the window shows."},
+      {"view", Type::choice, "stage", 0, 0, {"stage", "overview", "heads"}, "view", "What the main part of the window shows."},
       {"stage", Type::words, "", 0, 0, {}, "stage", "The stage, weight or mask that is shown; the first when empty."},
       {"head", Type::auto_count, "0", 0, 4095, {"all"}, "head", "The query head that is shown, counted from 0, or all."},
+      {"arc_heads", Type::indices, "", 0, 0, {}, "arcs of heads",
+       "The heads whose arcs are drawn from query to key, from 0: 0,2. Empty: all."},
+      {"sort_heads", Type::choice, "head", 0, 0, sort_choices(), "sort heads by", "What heads are sorted by, the largest first."},
       {"batch_item", Type::count, "0", 0, 65535, {}, "sentence", "The sentence of the batch that is shown, from 0."},
       {"cell", Type::indices, "", 0, 0, {}, "cell",
        "Row and column of the chosen cell, from 0: 2,0. With head=all its head may come first: 1,2,0."},

@@ -118,10 +118,10 @@ export class Simulator {
     return this.text('stage-id');
   }
 
-  // The shown slice: {columns, rows: [{header, cells}]}.
-  slice() {
-    return this.page.evaluate(() => {
-      const table = document.getElementById('slice');
+  // A table of the text view, null where there is none: {columns, rows: [{header, cells}]}.
+  table(id) {
+    return this.page.evaluate((name) => {
+      const table = document.getElementById(name);
       if (!table) return null;
       return {
         columns: [...table.tHead.querySelectorAll('th')].map((cell) => cell.textContent),
@@ -130,7 +130,11 @@ export class Simulator {
           cells: [...row.querySelectorAll('td')].map((cell) => cell.textContent),
         })),
       };
-    });
+    }, id);
+  }
+
+  slice() {
+    return this.table('slice');
   }
 
   hash() {

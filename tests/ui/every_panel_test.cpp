@@ -26,6 +26,7 @@ const std::vector<Assignments> states{
     {{"d_model", "768"}, {"num_heads", "12"}, {"head", "all"}},
     {{"d_model", "12288"}, {"num_heads", "96"}, {"step_by", "stage"}},
     {{"d_model", "1"}, {"num_heads", "1"}, {"tokens", "a"}},
+    {{"view", "heads"}, {"num_heads", "4"}, {"arc_heads", "1,3"}, {"sort_heads", "stripe"}, {"tokens", "one two three four | five six"}},
     {{"lesson", "01-one-attention"}},
     {{"hide", "controls,counts,timeline,seed"}, {"lock", "d_model,tokens"}},
 };

@@ -49,6 +49,8 @@ void describe_stage(const Context&, Description&);
 void draw_overview(Context&);
 void describe_overview(const Context&, Description&);
 void zoom_overview(Context&, double factor);
+void draw_heads(Context&);
+void describe_heads(const Context&, Description&);
 void draw_arithmetic(Context&);
 void describe_arithmetic(const Context&, Description&);
 void draw_timeline(Context&);

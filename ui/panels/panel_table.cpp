@@ -12,6 +12,8 @@ std::span<const Panel> panel_table() {
        nullptr, draw_stage, describe_stage},
       {"overview", "Overview", Dock::stretch, 0, 40, "Every tensor at once, drawn to proportion, from the whole down to a cell.", nullptr,
        draw_overview, describe_overview, false, zoom_overview},
+      {"heads", "Heads", Dock::stretch, 0, 0, "All heads side by side: what each attends to, what its pattern is called and why, and what it adds.",
+       nullptr, draw_heads, describe_heads},
       {"arithmetic", "Arithmetic", Dock::main, 7.9F, 0, "How the chosen cell was computed. Every number leads to where it came from.",
        nullptr, draw_arithmetic, describe_arithmetic},
       {"changes", "What changed", Dock::beside, 21, 0, "What the last change did to each stage, and cells set by hand.",

@@ -2,10 +2,10 @@
 #include <vector>
 
 #include "engine/tensor/print.hpp"
-#include "ui/keys.hpp"
 #include "ui/panels/panel.hpp"
 #include "ui/widgets/legend.hpp"
 #include "ui/widgets/operands.hpp"
+#include "ui/widgets/view_parts.hpp"
 
 namespace headwise {
 
@@ -15,17 +15,7 @@ void draw_head_choice(Context& ui) {
   Session& session = ui.session;
   const std::int64_t heads = session.run().recipe.num_heads;
   const bool by_head = find_head_axis(session.node().axes()).has_value();
-  if (session.run().recipe.sentences() > 1) {
-    ImGui::AlignTextToFramePadding();
-    muted(ui, "sentence");
-    for (std::int64_t b = 0; b < session.run().recipe.sentences() && b < 16; ++b) {
-      ImGui::SameLine();
-      ImGui::PushID(static_cast<int>(b) + 10000);
-      if (choice_button(ui, std::to_string(b).c_str(), session.batch_item() == b)) session.show_sentence(b);
-      ImGui::PopID();
-    }
-    ImGui::SameLine(0, ui.em * 1.5F);
-  }
+  if (draw_sentence_choice(ui)) ImGui::SameLine(0, ui.em * 1.5F);
   ImGui::BeginDisabled(!by_head);
   ImGui::AlignTextToFramePadding();
   muted(ui, "heads");
@@ -71,26 +61,6 @@ void draw_title(Context& ui) {
     ImGui::PopStyleColor();
   }
   muted(ui, node.op->summary());
-}
-
-/// In the place of values: why there are none, how far the computation is, and a way to stop it.
-void draw_missing(Context& ui) {
-  const Session& session = ui.session;
-  ImGui::Spacing();
-  muted(ui, session.why_no_values());
-  if (!session.is_computing()) return;
-  ImGui::Spacing();
-  const auto done = static_cast<float>(session.progress());
-  const std::string percent = std::to_string(static_cast<int>(done * 100)) + " %";
-  ImGui::PushStyleColor(ImGuiCol_PlotHistogram, ui.theme->accent);
-  ImGui::ProgressBar(done, {std::min(ImGui::GetContentRegionAvail().x * 0.75F, ui.em * 24), ui.em * 1.2F}, "");
-  ImGui::PopStyleColor();
-  ui.landmark_item("stage:progress");
-  ImGui::SameLine();
-  ImGui::TextUnformatted(percent.c_str());
-  ImGui::Spacing();
-  if (ImGui::Button(session.is_stopped() ? "go on" : "stop")) run_command(ui, session.is_stopped() ? "go" : "stop");
-  ui.landmark_item("stage:stop");
 }
 
 }  // namespace

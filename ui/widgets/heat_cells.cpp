@@ -50,18 +50,12 @@ BlockCell HeatMap::square(const Context& ui, std::int64_t r, std::int64_t c) con
   return {value, static_cast<std::int32_t>(transposed_ ? column : row), static_cast<std::int32_t>(transposed_ ? row : column)};
 }
 
-bool HeatMap::draw_texture(const Context& ui, ImVec2 cells, const ColorScale& scale) const {
-  TensorPicture* squares = picture(ui);
-  if (!squares) return false;
-  const ImTextureRef texture = ui.pictures->texture(*squares, scale, *ui.theme);
+void HeatMap::draw_texture(const Context& ui, ImVec2 cells, const ColorScale& scale) const {
+  const ImTextureRef texture = ui.pictures->texture(*picture(ui), scale, *ui.theme);
   const ImVec2 end = cells + ImVec2{cell_.x * static_cast<float>(shown_columns_), cell_.y * static_cast<float>(shown_rows_)};
   ImDrawList* draw = ImGui::GetWindowDrawList();
-  if (!transposed_) {
-    draw->AddImage(texture, cells, end);
-  } else {
-    draw->AddImageQuad(texture, cells, {end.x, cells.y}, end, {cells.x, end.y}, {0, 0}, {0, 1}, {1, 1}, {1, 0});
-  }
-  return true;
+  if (!transposed_) return draw->AddImage(texture, cells, end);
+  draw->AddImageQuad(texture, cells, {end.x, cells.y}, end, {cells.x, end.y}, {0, 0}, {0, 1}, {1, 1}, {1, 0});
 }
 
 /// A veil over what the cursor has not reached: the rest of its row, and the rows below.
@@ -83,9 +77,10 @@ void HeatMap::draw_later(const Context& ui, ImVec2 cells) const {
 }
 
 bool HeatMap::draw_cells(const Context& ui, ImVec2 cells) const {
+  if (is_texture() && !picture(ui)) return false;
   const ColorScale scale = ui.pictures->scale(ui.session, *trace_, node_, slice_);
   if (is_texture()) {
-    if (!draw_texture(ui, cells, scale)) return false;
+    draw_texture(ui, cells, scale);
     if (fade_) draw_later(ui, cells);
     return true;
   }

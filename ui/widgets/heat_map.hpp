@@ -36,6 +36,9 @@ class HeatMap {
   void light_cell(Index index) { chosen_ = std::move(index); }
   /// Fades cells that the session's cursor has not reached.
   void fade_undone() { fade_ = true; }
+  /// Where a large tensor has to be read first, a later frame draws it, as after show(): for many
+  /// pictures at once.
+  void may_wait() { may_wait_ = true; }
 
   struct Result {
     std::optional<Cell> hovered;
@@ -65,7 +68,7 @@ class HeatMap {
   TensorPicture* picture(const Context& ui) const;
   void draw_labels(const Context& ui, ImVec2 cells) const;
   bool draw_cells(const Context& ui, ImVec2 cells) const;
-  bool draw_texture(const Context& ui, ImVec2 cells, const ColorScale& scale) const;
+  void draw_texture(const Context& ui, ImVec2 cells, const ColorScale& scale) const;
   void draw_later(const Context& ui, ImVec2 cells) const;
   void draw_groups(const Context& ui, ImVec2 cells) const;
   void mark_window(const Context& ui, ImVec2 cells) const;
