@@ -66,14 +66,14 @@ void decode(Graph& g, const Recipe& given, NodeRef x, const CachingLayer& layer)
                    make_op("some_tokens", {{"tokens", Axes{some}}}), {x});
   };
 
-  g.enter("prefill/");
+  g.enter_part("prefill/");
   const Places start{all.batch, cut(all.queries, 0, prompt), cut(all.keys, 0, prompt)};
   CachingLayer::Own cache = layer.own(r, tokens_of(start.queries), start);                   // x: (B, P, d_model)
   layer.look(r, cache, start);                                                               // (B, P, d_model)
 
   std::vector<NodeRef> outputs;
   for (std::int64_t s = 0; s < steps; ++s) {
-    g.enter("step" + std::to_string(s) + "/");
+    g.enter_part("step" + std::to_string(s) + "/");
     const std::int64_t now = prompt + s;
     const Places one{all.batch, cut(all.queries, now, 1), cut(all.keys, now, 1)};
     const Places seen{all.batch, one.queries, cut(all.keys, 0, now + 1)};
@@ -87,7 +87,7 @@ void decode(Graph& g, const Recipe& given, NodeRef x, const CachingLayer& layer)
   }
 
   g.begin_comparison();
-  g.enter("recomputed/");
+  g.enter_part("recomputed/");
   const NodeRef whole = layer.look(r, layer.own(r, x, all), all);                            // (B, T, d_model)
   for (std::int64_t s = 0; s < steps; ++s) {
     g.enter("step" + std::to_string(s) + "/");

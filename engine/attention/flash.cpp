@@ -59,6 +59,7 @@ Graph build_flash(const Recipe& r) {
 
   g.begin_comparison();
   const NodeRef weights = g.stage("standard_weights", "Weights, the standard way", Role::weights, make_op("softmax"), {scores});
+  g.stands_for(weights, "attn_weights");
   const NodeRef standard = g.stage("standard_outputs", "Head outputs, the standard way", Role::output,
                                    make_op("weighted_sum"), {weights, v});             // (B, h, T_q, d_v)
   g.stage("difference", "Flash less standard", Role::output,

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "engine/attention/assignments.hpp"
 #include "engine/graph/edits.hpp"
 #include "engine/graph/windows.hpp"
 #include "engine/tensor/error.hpp"
@@ -141,6 +142,7 @@ std::string allowed(const Key& key) {
     case Key::Type::words: return "lower-case words with commas between";
     case Key::Type::edits: return "cells as NODE:CELL=VALUE with semicolons between, like w_q:0,1=0.5";
     case Key::Type::windows: return "axes with their first and last index, like T_q:0-15,d_k:0-3";
+    case Key::Type::assignments: return "settings as KEY=VALUE with semicolons between, like num_kv_heads=1;mask=causal";
   }
   return "";
 }
@@ -162,6 +164,12 @@ std::string parse_value(const Key& key, std::string_view text) {
     case Key::Type::words: return text.empty() ? "" : parse_words(key, text, false);
     case Key::Type::edits: return to_text(parse_edits(text));
     case Key::Type::windows: return to_text(parse_windows(text));
+    case Key::Type::assignments:
+      try {
+        return to_text(parse_assignments(text));
+      } catch (const Error& error) {
+        throw Error(key.name + "=" + print_text(text) + ": " + error.what());
+      }
     case Key::Type::indices:
       if (text.empty()) return "";
       for (const std::string& part : split_list(text)) {

@@ -22,7 +22,8 @@ struct Key {
     indices,      // whole numbers from 0 with commas, or nothing
     words,        // lower-case words (or ids of stages) with commas, or nothing
     edits,        // cells set by hand, as engine/graph/edits.hpp writes them
-    windows       // parts of axes, as engine/graph/windows.hpp writes them
+    windows,      // parts of axes, as engine/graph/windows.hpp writes them
+    assignments   // other settings of the recipe, as engine/attention/assignments.hpp writes them
   };
   std::string name;
   Type type = Type::text;

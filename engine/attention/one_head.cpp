@@ -25,7 +25,7 @@ Graph build_one_head(const Recipe& r) {
   const LayerWeights w = layer_weights(g, many);
   g.enter("one/");
   const NodeRef alone = attention_layer(g, one, in, w, tables, at);              // (B, T, d_model)
-  g.enter("many/");
+  g.enter_part("many/");
   const NodeRef together = attention_layer(g, many, in, w, tables, at);          // (B, T, d_model)
   g.enter("");
   g.stage("difference", "Many heads less one", Role::output,

@@ -27,9 +27,10 @@ std::string_view role_name(Role role) {
 
 NodeRef Graph::add(NodeKind kind, std::string id, std::string title, Role role, std::unique_ptr<Op> op,
                    const std::vector<NodeRef>& inputs) {
+  std::string stands_for = stands_for_ + id;
   id = path_ + id;
   if (find(id)) throw std::logic_error("two nodes called " + id);
-  Node node{std::move(title), role, kind, comparison_, std::move(op), {}, {std::move(id), {}, {}, {}}};
+  Node node{std::move(title), role, kind, comparison_, std::move(stands_for), std::move(op), {}, {std::move(id), {}, {}, {}}};
   for (const NodeRef ref : inputs) {
     const Node& input = nodes_.at(ref.node);
     node.inputs.push_back(ref.node);

@@ -25,6 +25,8 @@ struct Node {
   NodeKind kind = NodeKind::stage;
   /// There to compare with, no part of the computation: left out of totals.
   bool comparison = false;
+  /// Id of the tensor that this one is, or holds some tokens of, where all are computed at once; else its own.
+  std::string stands_for;
   std::shared_ptr<const Op> op;
   std::vector<std::size_t> inputs;  // positions of earlier nodes
   Signature signature;              // id, axes, and the same of the inputs
@@ -50,7 +52,14 @@ class Graph {
   }
 
   /// Nodes added from here on have `path` before their id: `block2/attn/`. Empty to end it.
-  void enter(std::string path) { path_ = std::move(path); }
+  void enter(std::string path) { path_ = stands_for_ = std::move(path); }
+  /// The same, where they stand for the nodes whose ids have no path.
+  void enter_part(std::string path) {
+    path_ = std::move(path);
+    stands_for_.clear();
+  }
+  /// The node stands for another pipeline's of that id.
+  void stands_for(NodeRef ref, std::string id) { nodes_[ref.node].stands_for = std::move(id); }
   const std::string& path() const { return path_; }
   /// Nodes added from here on are there to compare with.
   void begin_comparison() { comparison_ = true; }
@@ -73,6 +82,7 @@ class Graph {
   std::vector<Node> nodes_;
   std::vector<std::size_t> stages_;
   std::string path_;
+  std::string stands_for_;  // the path of what nodes stand for
   bool comparison_ = false;
 };
 

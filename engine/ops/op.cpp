@@ -9,6 +9,16 @@
 
 namespace headwise {
 
+std::string_view count_name(Count::Kind kind) {
+  switch (kind) {
+    case Count::Kind::parameters: return "parameters";
+    case Count::Kind::matmul_flops: return "matmul FLOPs";
+    case Count::Kind::other_flops: return "other FLOPs";
+    case Count::Kind::bytes: return "activations";
+  }
+  return "";
+}
+
 Tensor Op::compute(const std::vector<Tensor>& inputs, const Axes& axes) const {
   const Work all = work(inputs, axes);
   for (std::int64_t piece = 0; piece < all.pieces; ++piece) all.compute(piece);

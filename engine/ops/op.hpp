@@ -42,6 +42,11 @@ struct Count {
   std::int64_t value = 0;
 };
 
+/// `parameters`, `matmul FLOPs`, `other FLOPs`, `activations`.
+std::string_view count_name(Count::Kind kind);
+inline constexpr Count::Kind count_kinds[] = {Count::Kind::parameters, Count::Kind::matmul_flops, Count::Kind::other_flops,
+                                              Count::Kind::bytes};
+
 /// A tensor to be computed in pieces, in any order, each at another time or by another thread. Without
 /// pieces it is there already.
 struct Work {

@@ -19,12 +19,25 @@ double distance(float a, float b) {
   return std::isnan(d) ? std::numeric_limits<double>::infinity() : d;
 }
 
-void compare_part(Change& change, const std::vector<float>& before, const std::vector<float>& after, const Region& region) {
+/// `partly`: what is not a number in `before` is not there.
+void compare_part(Change& change, const std::vector<float>& before, const std::vector<float>& after, const Region& region,
+                  bool partly) {
   std::size_t at = after.size();
   double largest = change.values ? change.largest : -1;
+  change.cells += static_cast<std::int64_t>(after.size());
   for (std::size_t i = 0; i < after.size(); ++i) {
     if (same_bits(before[i], after[i])) continue;
+    if (partly && std::isnan(before[i])) {
+      --change.cells;
+      continue;
+    }
     const double d = distance(before[i], after[i]);
+    if (std::isfinite(d)) {
+      change.sum += d;
+      change.finite = std::max(change.finite, d);
+    } else {
+      ++change.infinite;
+    }
     if (d <= largest) continue;
     largest = d;
     at = i;
@@ -47,20 +60,22 @@ std::string value_text(const Run& run, const CellEdit& cell) {
 }  // namespace
 
 Comparison::Comparison(const Trace& before, const Trace& after)
-    : before_(before), after_(after), changes_(after.graph().nodes().size()) {}
+    : Comparison(before, after, same_ids(after.graph(), before.graph())) {}
+
+Comparison::Comparison(const Trace& before, const Trace& after, std::vector<Counterpart> in_before)
+    : before_(before), after_(after), in_before_(std::move(in_before)), changes_(after.graph().nodes().size()) {}
 
 void Comparison::compute(const std::function<bool()>& more) {
   for (; !complete(); ++next_) {
     const Axes& axes = after_.graph()[next_].axes();
-    const auto found = before_.graph().find(after_.graph()[next_].id());
+    const Counterpart& other = in_before_[next_];
+    const bool partly = !other.covers(axes);
     Change& change = changes_[next_];
-    if (!found) {
-      change.added = true;
-    } else if (before_.graph()[*found].axes() != axes) {
-      change.shape = true;
+    if (!other.exists()) {
+      (other.unlike ? change.shape : change.added) = true;
     } else if (before_.has_values() != after_.has_values()) {
       change.values = true;
-    } else if (after_.has_values() && !after_.shares(next_, before_, *found)) {
+    } else if (after_.has_values() && (partly || !after_.shares(next_, before_, other.pieces[0].node))) {
       if (parts_.empty()) {
         parts_ = parts_of(axes);
         std::reverse(parts_.begin(), parts_.end());
@@ -68,7 +83,7 @@ void Comparison::compute(const std::function<bool()>& more) {
       for (; !parts_.empty(); parts_.pop_back()) {
         if (!more()) return;
         const Region& region = parts_.back().region;
-        compare_part(change, before_.read(*found, region), after_.read(next_, region), region);
+        compare_part(change, read(before_, other, region), after_.read(next_, region), region, partly);
       }
     }
   }

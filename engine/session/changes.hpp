@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/graph/counterparts.hpp"
 #include "engine/graph/edits.hpp"
 #include "engine/graph/parts.hpp"
 #include "engine/graph/trace.hpp"
@@ -20,14 +21,23 @@ struct Change {
   Index at;
   float before = 0;
   float after = 0;
+  std::int64_t cells = 0;     // that both have, where they were read
+  std::int64_t infinite = 0;  // of these, where the difference is
+  double sum = 0;             // of the sizes of the other differences
+  double finite = 0;          // the largest of these
 
   bool any() const { return added || shape || values; }
+  /// Of the sizes of finite differences.
+  double mean() const { return cells > infinite ? sum / static_cast<double>(cells - infinite) : 0; }
 };
 
 /// Finds what changed, a part after the other. Both traces must stay as long as it does.
 class Comparison {
  public:
+  /// Of tensors of equal ids.
   Comparison(const Trace& before, const Trace& after);
+  /// `in_before` says what stands in `before` for each node of `after`; cells that do not are left out.
+  Comparison(const Trace& before, const Trace& after, std::vector<Counterpart> in_before);
   /// Compares on while `more()`, which is asked every few milliseconds.
   void compute(const std::function<bool()>& more);
   bool complete() const { return next_ == changes_.size(); }
@@ -37,6 +47,7 @@ class Comparison {
  private:
   const Trace& before_;
   const Trace& after_;
+  std::vector<Counterpart> in_before_;
   std::vector<Change> changes_;
   std::size_t next_ = 0;     // the node that is compared now
   std::vector<Part> parts_;  // what is left of it, the last first

@@ -129,6 +129,10 @@ void perform(Session& session, std::string_view command) {
       session.set_edits(with(session.edits(), parse_cell(rest, true)));
     } else if (verb == "unedit") {
       unedit(session, rest);
+    } else if (command == "compare swap") {
+      session.swap_compared();
+    } else if (command == "compare take") {
+      session.take_compared();
     } else if (verb == "stop") {
       session.stop();
     } else if (verb == "go") {

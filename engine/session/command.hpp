@@ -19,6 +19,7 @@ namespace headwise {
 ///   edit NODE I,J,... V    sets a cell by hand
 ///   unedit NODE I,J,...    lets it be computed again; `unedit all`: every cell
 ///   zoom in|out|all        fewer or more rows and columns around the cursor, or all
+///   compare swap | take    exchanges this run and the second one, or goes on with the second alone
 ///   stop | go              pauses a long computation, and goes on with it
 ///   undo | redo            the last edit or setting; nothing where there is none
 /// A command that cannot be done leaves a problem() in the session; an unknown one too.

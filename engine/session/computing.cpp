@@ -24,12 +24,15 @@ bool Session::advance(Duration budget) {
     compare_with_previous();
     arrived = true;
   }
-  if (!comparison_) return arrived;
-  comparison_->compute(more);
-  if (!comparison_->complete()) return arrived;
-  changes_ = comparison_->changes();
-  comparison_.reset();
-  return true;
+  if (comparison_) {
+    comparison_->compute(more);
+    if (!comparison_->complete()) return arrived;
+    changes_ = comparison_->changes();
+    comparison_.reset();
+    arrived = true;
+  }
+  if (compared_ && compared_->compute(more)) arrived = true;
+  return arrived;
 }
 
 std::string Session::why_no_values() const {

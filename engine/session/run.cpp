@@ -19,13 +19,17 @@ Run::Run(const Settings& valid, const Prepare& prepare)
     : settings(valid), recipe(make_recipe(valid)), edits(parse_edits(valid.get("edits"))),
       trace(build(valid, recipe, prepare, edits), labels(recipe), memory_limit) {}
 
-Run::Run(const Settings& valid, const Run* before, Trace::When when)
+Run::Run(const Settings& valid, const Run* before, Trace::When when, std::int64_t most_bytes)
     : settings(valid), recipe(make_recipe(valid)), edits(parse_edits(valid.get("edits"))),
-      trace(build(valid, recipe, {}, edits), labels(recipe), memory_limit, before ? &before->trace : nullptr, when) {}
+      trace(build(valid, recipe, {}, edits), labels(recipe), most_bytes, before ? &before->trace : nullptr, when) {}
 
 bool same_recipe(const Settings& a, const Settings& b) {
   return std::all_of(recipe_keys().begin(), recipe_keys().end(),
                      [&](const Key& key) { return a.get(key.name) == b.get(key.name); });
+}
+
+void check_recipe(const Settings& settings) {
+  build(settings, make_recipe(settings), {}, parse_edits(settings.get("edits")));
 }
 
 Settings fitted(Settings settings) {

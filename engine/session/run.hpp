@@ -21,12 +21,15 @@ struct Run {
 
   explicit Run(const Settings& valid, const Prepare& prepare = {});
   /// The same bits, sharing with `before` (null: nothing) what the settings leave as it was. Computed at
-  /// once, or by trace.compute().
-  Run(const Settings& valid, const Run* before, Trace::When when);
+  /// once, or by trace.compute(); not at all where that needs more than `most_bytes`.
+  Run(const Settings& valid, const Run* before, Trace::When when, std::int64_t most_bytes = memory_limit);
 };
 
 /// Do all keys that are computed with agree?
 bool same_recipe(const Settings& a, const Settings& b);
+
+/// Throws Error where the settings, edits included, cannot be run.
+void check_recipe(const Settings& settings);
 
 /// Keys that a pipeline does not use go back to their default when it is chosen.
 Settings fitted(Settings settings);

@@ -40,6 +40,7 @@ std::string arc_heads(const Settings& s, std::int64_t heads, bool strict) {
 void check_view(const Run& run) {
   Session::place(run, run.settings, 0, true);
   check_windows(parse_windows(run.settings.get("zoom")), run.trace.graph());
+  if (const std::string& compare = run.settings.get("compare"); !compare.empty()) compared_settings(run.settings, compare);
 }
 
 Session::Session() : draft_(state_keys()) {
@@ -52,6 +53,8 @@ bool Session::adopt(const Settings& settings, bool strict, std::int64_t head, st
   std::shared_ptr<Run> begun;
   if (same) {
     run = run_;
+  } else if (compared_ && compared_->finished() && same_recipe(settings, compared_->settings())) {
+    run = compared_->finished();
   } else if (!run) {
     begun = std::make_shared<Run>(settings, unfinished_ ? previous_.get() : run_.get(), Trace::When::later);
     run = begun;
@@ -67,7 +70,13 @@ bool Session::adopt(const Settings& settings, bool strict, std::int64_t head, st
   draft_.set("arc_heads", at.arc_heads);
   draft_.set("zoom", to_text(fitting_windows(windows, run->trace.graph())));
   problem_.clear();
-  if (same) return false;
+  if (same) {
+    if (update_compared()) {
+      advance(patience_.value_or(Duration::max()));
+      ++generation_;
+    }
+    return false;
+  }
   notice_.clear();
   comparison_.reset();
   if (!amending_ && !unfinished_) previous_ = std::move(run_);
@@ -76,6 +85,7 @@ bool Session::adopt(const Settings& settings, bool strict, std::int64_t head, st
   stopped_ = false;
   changes_.assign(graph().nodes().size(), Change{});
   if (!unfinished_) compare_with_previous();
+  update_compared();
   advance(patience_.value_or(Duration::max()));
   ++generation_;
   return true;
@@ -224,6 +234,7 @@ void Session::change(const Assignments& assignments) {
     return std::any_of(assignments.begin(), assignments.end(), [&](const auto& a) { return a.first == key; });
   };
   const Settings fitting = names("edits") ? next : with_fitting_edits(next);
+  if (names("compare")) compared_settings(fitting, fitting.get("compare"));
   adopt_change(fitting, names("stage") || names("cell") || names("head") || names("batch_item") || names("arc_heads") ||
                             names("zoom"));
   note_lost_edits(next, fitting);

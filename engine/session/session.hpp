@@ -7,6 +7,7 @@
 
 #include "engine/graph/windows.hpp"
 #include "engine/session/changes.hpp"
+#include "engine/session/compared.hpp"
 #include "engine/session/cursor.hpp"
 #include "engine/session/history.hpp"
 #include "engine/session/run.hpp"
@@ -14,7 +15,7 @@
 
 namespace headwise {
 
-/// Error where the view's keys (stage, head, batch_item, cell) name what the run does not have.
+/// Error where the view's keys (stage, head, batch_item, cell, compare) name what the run does not have.
 void check_view(const Run& run);
 
 /// What a learner has in front of them: settings, the computation, a cursor on it. The interface
@@ -70,6 +71,13 @@ class Session {
   const Run* previous() const { return previous_.get(); }
   const Change& change(std::size_t node) const { return changes_[node]; }
   const std::vector<Change>& changes() const { return changes_; }
+  /// This run beside the one that the key `compare` asks for, while the view shows it; else null.
+  const Compared* compared() const { return compared_.get(); }
+  /// Why there is none though one is asked for; often empty.
+  const std::string& compare_problem() const { return compare_problem_; }
+  /// The settings of both runs exchanged, or the second's taken over; throws Error where that cannot be.
+  void swap_compared();
+  void take_compared();
   /// Grows with every new run, so that pictures know when to draw anew.
   std::int64_t generation() const { return generation_; }
 
@@ -77,7 +85,7 @@ class Session {
   // done there are shapes and counts, and no values. Without patience set, changes wait for everything.
   using Duration = std::chrono::duration<double>;
   void set_patience(Duration patience) { patience_ = patience; }
-  bool is_computing() const { return unfinished_ || comparison_; }
+  bool is_computing() const { return unfinished_ || comparison_ || (compared_ && compared_->is_computing()); }
   double progress() const { return unfinished_ ? unfinished_->trace.progress() : 1; }
   /// Goes on for about so long, unless stopped.
   void compute(Duration budget);
@@ -139,6 +147,10 @@ class Session {
   void adopt_change(const Settings& settings, bool strict);
   void move_in_history(int by);
   void compare_with_previous();
+  /// Makes the second run, keeps it or lets it go, as the settings ask; true where that changes anything.
+  bool update_compared();
+  /// adopt_change() of the second run's recipe, to compare with as given.
+  void take_compared(const std::string& compare);
   /// True where values or changes have come.
   bool advance(Duration budget);
   void show_windows(const Windows& windows);
@@ -156,6 +168,8 @@ class Session {
   std::optional<Duration> patience_;
   std::shared_ptr<Run> unfinished_;          // run_, while it is computed
   std::optional<Comparison> comparison_;     // of previous_ and run_, the same
+  std::shared_ptr<Compared> compared_;
+  std::string compare_problem_;
   bool stopped_ = false;
   std::vector<Change> changes_;
   std::int64_t generation_ = 0;

@@ -1,7 +1,6 @@
 #include "engine/session/state.hpp"
 
 #include <algorithm>
-#include <set>
 
 #include "engine/attention/head_measures.hpp"
 #include "engine/attention/recipe.hpp"
@@ -22,7 +21,9 @@ std::vector<Key> all_keys() {
   using Type = Key::Type;
   std::vector<Key> keys(recipe_keys().begin(), recipe_keys().end());
   const std::vector<Key> view{
-      {"view", Type::choice, "stage", 0, 0, {"stage", "overview", "heads"}, "view", "What the main part of the window shows."},
+      {"view", Type::choice, "stage", 0, 0, {"stage", "overview", "heads", "compare"}, "view", "What the main part of the window shows."},
+      {"compare", Type::assignments, "", 0, 0, {}, "compare with",
+       "What is set otherwise in a second run, to compare with: num_kv_heads=1;mask=causal. In values ; is written %3B, % %25."},
       {"stage", Type::words, "", 0, 0, {}, "stage", "The stage, weight or mask that is shown; the first when empty."},
       {"head", Type::auto_count, "0", 0, 4095, {"all"}, "head", "The query head that is shown, counted from 0, or all."},
       {"arc_heads", Type::indices, "", 0, 0, {}, "arcs of heads",
@@ -89,13 +90,6 @@ std::string encode(std::string_view text) {
   return out;
 }
 
-void refuse_twice(const Assignments& all) {
-  std::set<std::string_view> seen;
-  for (const auto& [key, value] : all) {
-    if (!seen.insert(key).second) throw Error(print_text(key) + " is given twice; give it once");
-  }
-}
-
 }  // namespace
 
 std::span<const Key> state_keys() {
@@ -105,14 +99,6 @@ std::span<const Key> state_keys() {
 
 bool is_recipe_key(std::string_view name) {
   return std::any_of(recipe_keys().begin(), recipe_keys().end(), [&](const Key& key) { return key.name == name; });
-}
-
-std::pair<std::string, std::string> parse_assignment(std::string_view text) {
-  const std::size_t equals = text.find('=');
-  if (equals == text.npos || equals == 0) {
-    throw Error("'" + print_text(text) + "' is not KEY=VALUE, like d_model=16");
-  }
-  return {std::string(text.substr(0, equals)), std::string(text.substr(equals + 1))};
 }
 
 Assignments parse_query(std::string_view text) {
@@ -127,6 +113,12 @@ Assignments parse_query(std::string_view text) {
   }
   refuse_twice(all);
   return all;
+}
+
+std::string to_query(const Assignments& assignments) {
+  std::string query;
+  for (const auto& [key, value] : assignments) query += (query.empty() ? "" : "&") + key + "=" + encode(value);
+  return query;
 }
 
 Assignments parse_hash(std::string_view hash) {
@@ -144,11 +136,11 @@ Assignments parse_hash(std::string_view hash) {
 }
 
 std::string to_hash(const Settings& settings) {
-  std::string hash = "v=1";
+  Assignments all{{"v", "1"}};
   for (const Key& key : settings.keys()) {
-    if (!settings.is_default(key.name)) hash += "&" + key.name + "=" + encode(settings.get(key.name));
+    if (!settings.is_default(key.name)) all.emplace_back(key.name, settings.get(key.name));
   }
-  return hash;
+  return to_query(all);
 }
 
 std::string to_recipe_hash(const Settings& settings) {

@@ -2,9 +2,8 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
+#include "engine/attention/assignments.hpp"
 #include "engine/attention/key.hpp"
 
 namespace headwise {
@@ -15,12 +14,10 @@ std::span<const Key> state_keys();
 /// Is it one of the recipe's, so that changing it computes anew?
 bool is_recipe_key(std::string_view name);
 
-using Assignments = std::vector<std::pair<std::string, std::string>>;
-
-/// `KEY=VALUE`, or an Error.
-std::pair<std::string, std::string> parse_assignment(std::string_view text);
 /// `a=1&b=2`, percent-encoded; a key given twice is an Error.
 Assignments parse_query(std::string_view text);
+/// The same, written.
+std::string to_query(const Assignments& assignments);
 /// A URL's hash, with or without the `#`: `v=1&...`. Empty gives no assignments.
 Assignments parse_hash(std::string_view hash);
 /// The hash that restores these settings: the version and every key that is not at its default.

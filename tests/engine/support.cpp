@@ -109,7 +109,8 @@ std::string random_value(Random& random, const Key& key, std::int64_t heads) {
     case Type::text: return random_sentences(random, 1, 1, 5);
     case Type::windows:
     case Type::words:
-    case Type::edits: break;
+    case Type::edits:
+    case Type::assignments: break;
   }
   return key.default_value;
 }

@@ -71,6 +71,9 @@ TEST_CASE("settings come back from their hash") {
         case Key::Type::edits:
           s.set(key.name, random.pick({"", "w_q:0,1=0.5", "block0/attn/w_q:7=-1e-20;mask:0,2,3=0"}));
           break;
+        case Key::Type::assignments:
+          s.set(key.name, random.pick({"", "num_kv_heads=1", "tokens=a%3Bb %25;mask=causal,padding"}));
+          break;
       }
     }
     const std::string hash = to_hash(s);
