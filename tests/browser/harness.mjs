@@ -118,10 +118,15 @@ export class Simulator {
     return this.text('stage-id');
   }
 
-  // A table of the text view, null where there is none: {columns, rows: [{header, cells}]}.
+  // The shown slice.
+  slice() {
+    return this.table('slice');
+  }
+
+  // A described table: {columns, rows: [{header, cells}]}.
   table(id) {
-    return this.page.evaluate((name) => {
-      const table = document.getElementById(name);
+    return this.page.evaluate((id) => {
+      const table = document.getElementById(id);
       if (!table) return null;
       return {
         columns: [...table.tHead.querySelectorAll('th')].map((cell) => cell.textContent),
@@ -131,10 +136,6 @@ export class Simulator {
         })),
       };
     }, id);
-  }
-
-  slice() {
-    return this.table('slice');
   }
 
   hash() {

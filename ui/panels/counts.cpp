@@ -12,18 +12,19 @@ namespace headwise {
 namespace {
 
 struct Quantity {
-  const char* label;
   Count::Kind kind;
   const char* help;
+
+  std::string label() const { return std::string(count_name(kind)); }
 };
 
 constexpr Quantity quantities[] = {
-    {"parameters", Count::Kind::parameters, "Numbers that training would learn: the projection matrices, and biases."},
-    {"matmul FLOPs", Count::Kind::matmul_flops,
+    {Count::Kind::parameters, "Numbers that training would learn: the projection matrices, and biases."},
+    {Count::Kind::matmul_flops,
      "Multiplications and additions in matrix products (2 for each pair), masked cells counted. At a fixed d_model the "
      "number of heads does not change them."},
-    {"other FLOPs", Count::Kind::other_flops, "Cell by cell work: scaling, softmax, biases. This grows with heads."},
-    {"activations", Count::Kind::bytes, "Memory of all stages' tensors, weights not counted; views cost nothing."},
+    {Count::Kind::other_flops, "Cell by cell work: scaling, softmax, biases. This grows with heads."},
+    {Count::Kind::bytes, "Memory of all stages' tensors, weights not counted; views cost nothing."},
 };
 
 std::string print_value(Count::Kind kind, std::int64_t value) {
@@ -94,8 +95,8 @@ void draw_counts(Context& ui) {
   for (const Quantity& q : quantities) {
     const std::int64_t now = total(graph, q.kind);
     const std::int64_t before = previous ? total(previous->trace.graph(), q.kind) : now;
-    const bool open = begin_quantity(ui, q.label, print_value(q.kind, now), before != now ? was(q.kind, before) : "", q.help);
-    ui.landmark_item(std::string("count:") + q.label);
+    const bool open = begin_quantity(ui, q.label().c_str(), print_value(q.kind, now), before != now ? was(q.kind, before) : "", q.help);
+    ui.landmark_item("count:" + q.label());
     if (!open) continue;
     for (const std::size_t stage : graph.stages()) {
       for (const Count& count : counts(graph, stage)) {
@@ -135,7 +136,7 @@ void describe_counts(const Context& ui, Description& out) {
   Block& totals = out.table("Totals", "totals");
   totals.columns = {"now", "before the last change"};
   for (const Quantity& q : quantities) {
-    totals.row_headers.push_back(q.label);
+    totals.row_headers.push_back(q.label());
     totals.rows.push_back({print_value(q.kind, total(graph, q.kind)),
                            previous ? print_value(q.kind, total(previous->trace.graph(), q.kind)) : ""});
   }
@@ -151,7 +152,7 @@ void describe_counts(const Context& ui, Description& out) {
   for (const std::size_t stage : graph.stages()) {
     for (const Count& count : counts(graph, stage)) {
       formulas.row_headers.push_back(graph[stage].id());
-      formulas.rows.push_back({quantities[static_cast<std::size_t>(count.kind)].label, line(count)});
+      formulas.rows.push_back({std::string(count_name(count.kind)), line(count)});
     }
   }
   for (const Memory& kept : now) {

@@ -11,7 +11,8 @@
 #include "ui/widgets/head_pictures.hpp"
 #include "ui/widgets/head_table.hpp"
 #include "ui/widgets/legend.hpp"
-#include "ui/widgets/view_parts.hpp"
+#include "ui/widgets/missing.hpp"
+#include "ui/widgets/stage_line.hpp"
 
 namespace headwise {
 
@@ -156,7 +157,7 @@ void draw_large(Context& ui, const HeadPatterns& all, float height) {
 
 void draw_heads(Context& ui) {
   Session& session = ui.session;
-  if (!session.trace().has_values()) return draw_missing(ui);
+  if (!session.trace().has_values()) return draw_missing(ui, session.why_no_values(), session.progress());
   const HeadPatterns* all = ui.heads->look(session, std::chrono::milliseconds(4));
   if (!all) return muted(ui, no_weights);
   ui.unfinished |= !all->complete();
@@ -194,7 +195,7 @@ void draw_heads(Context& ui) {
 void describe_heads(const Context& ui, Description& out) {
   const Session& session = ui.session;
   out.heading("Heads");
-  if (!session.trace().has_values()) return out.text(session.why_no_values(), "heads-missing", true);
+  if (!session.trace().has_values()) return describe_missing(ui, out, session.why_no_values(), "heads-missing");
   const HeadPatterns* found = ui.heads->look(session, std::chrono::milliseconds(4));
   if (!found) return out.text(no_weights, "heads-missing");
   const HeadPatterns& all = *found;

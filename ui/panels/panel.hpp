@@ -25,10 +25,12 @@ struct Panel {
   bool sideways = false;  // may be wider than its place: scrolls that way; others wrap
   /// What `zoom in`, `zoom out` and (a factor of 0) `zoom all` do in a view; null: they set the key `zoom`.
   void (*zoom)(Context&, double factor) = nullptr;
+  bool fills = false;     // a view that takes the place of the main panels after it
 };
 
 std::span<const Panel> panel_table();
-/// Not hidden, not another view, what it says itself, and with a projector one of few.
+/// Not hidden, not another view, not in the place of a view that fills it, what it says itself, and with a
+/// projector one of few.
 bool is_visible(const Context&, const Panel&);
 
 // One file each.
@@ -51,6 +53,8 @@ void describe_overview(const Context&, Description&);
 void zoom_overview(Context&, double factor);
 void draw_heads(Context&);
 void describe_heads(const Context&, Description&);
+void draw_compare(Context&);
+void describe_compare(const Context&, Description&);
 void draw_arithmetic(Context&);
 void describe_arithmetic(const Context&, Description&);
 void draw_timeline(Context&);

@@ -1,5 +1,8 @@
 #include "ui/panels/panel.hpp"
 
+#include <algorithm>
+#include <string>
+
 namespace headwise {
 
 std::span<const Panel> panel_table() {
@@ -14,6 +17,8 @@ std::span<const Panel> panel_table() {
        draw_overview, describe_overview, false, zoom_overview},
       {"heads", "Heads", Dock::stretch, 0, 0, "All heads side by side: what each attends to, what its pattern is called and why, and what it adds.",
        nullptr, draw_heads, describe_heads},
+      {"compare", "Compare", Dock::stretch, 0, 0, "Two runs side by side, with the difference of every cell.", nullptr,
+       draw_compare, describe_compare, false, nullptr, true},
       {"arithmetic", "Arithmetic", Dock::main, 7.9F, 0, "How the chosen cell was computed. Every number leads to where it came from.",
        nullptr, draw_arithmetic, describe_arithmetic},
       {"changes", "What changed", Dock::beside, 21, 0, "What the last change did to each stage, and cells set by hand.",
@@ -35,7 +40,11 @@ bool is_visible(const Context& ui, const Panel& panel) {
   if (ui.session.is_hidden(panel.id) || (panel.visible && !panel.visible(ui))) return false;
   const bool is_one_view = panel.dock == Dock::stretch || panel.dock == Dock::footer || panel.dock == Dock::overlay;
   if (ui.session.settings().toggle("projector") && !is_one_view) return false;
-  return panel.dock != Dock::stretch || ui.session.settings().get("view") == panel.id;
+  const std::string& shown = ui.session.settings().get("view");
+  if (panel.dock == Dock::stretch) return shown == panel.id;
+  if (panel.dock != Dock::main && panel.dock != Dock::beside) return true;
+  const std::span<const Panel> table = panel_table();
+  return std::none_of(table.begin(), table.end(), [&](const Panel& view) { return view.fills && shown == view.id && &view < &panel; });
 }
 
 }  // namespace headwise

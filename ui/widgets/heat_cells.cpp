@@ -1,6 +1,7 @@
 // What a heat map has within its edges: squares, or one texture of them.
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 
 #include "engine/tensor/print.hpp"
 #include "ui/widgets/heat_map.hpp"
@@ -16,6 +17,17 @@ constexpr float smallest_rect = 6;    // smaller cells are drawn as one texture
 std::string cell_text(float value, int decimals) {
   const double least = decimals == 2 ? 0.005 : 0.05;
   return print_number(std::fabs(static_cast<double>(value)) < least ? 0 : static_cast<double>(value), decimals);
+}
+
+/// `-2e-7`, for where all cells would read 0.00.
+std::string tiny_text(float value) {
+  if (value == 0 || !std::isfinite(value)) return print_number(static_cast<double>(value));
+  char text[16];
+  std::snprintf(text, sizeof text, "%.0e", static_cast<double>(value));
+  std::string short_text = text;
+  const std::size_t exponent = short_text.find('e') + 2;
+  while (exponent + 1 < short_text.size() && short_text[exponent] == '0') short_text.erase(exponent, 1);
+  return short_text;
 }
 
 /// The first of 0..count-1 that is so, where all after it are so too; count where none is.
@@ -38,11 +50,11 @@ bool HeatMap::is_texture() const {
 TensorPicture* HeatMap::picture(const Context& ui) const {
   const SlicePart part = transposed_ ? SlicePart{columns_, rows_, block_columns_, block_rows_}
                                      : SlicePart{rows_, columns_, block_rows_, block_columns_};
-  return ui.pictures->find(*trace_, node_, slice_, part, may_wait_);
+  return ui.pictures->find(*trace_, node_, slice_, part, may_wait_, values_);
 }
 
 BlockCell HeatMap::square(const Context& ui, std::int64_t r, std::int64_t c) const {
-  const TensorPicture* squares = is_texture() ? picture(ui) : nullptr;
+  const TensorPicture* squares = is_texture() || values_.read ? picture(ui) : nullptr;
   if (squares) return transposed_ ? squares->square(c, r) : squares->square(r, c);
   const std::int64_t row = rows_.begin + r;
   const std::int64_t column = columns_.begin + c;
@@ -78,7 +90,7 @@ void HeatMap::draw_later(const Context& ui, ImVec2 cells) const {
 
 bool HeatMap::draw_cells(const Context& ui, ImVec2 cells) const {
   if (is_texture() && !picture(ui)) return false;
-  const ColorScale scale = ui.pictures->scale(ui.session, *trace_, node_, slice_);
+  const ColorScale scale = scale_ ? *scale_ : ui.pictures->scale(ui.session, *trace_, node_, slice_);
   if (is_texture()) {
     draw_texture(ui, cells, scale);
     if (fade_) draw_later(ui, cells);
@@ -86,11 +98,13 @@ bool HeatMap::draw_cells(const Context& ui, ImVec2 cells) const {
   }
   const float size = std::min({cell_.y * 0.62F, cell_.x / (5.4F * mono_advance), ui.em * 0.95F});
   const bool numbers = size >= std::max(ui.em * 0.45F, 8.5F);
+  const bool tiny = scale.range != ValueRange::unit && !scale.rows && scale.largest < 0.005F;
   const float gap = cell_.x > 8 && cell_.y > 8 ? 1 : 0;
   ImDrawList* draw = ImGui::GetWindowDrawList();
   for (std::int64_t r = 0; r < shown_rows_; ++r) {
     for (std::int64_t c = 0; c < shown_columns_; ++c) {
       const BlockCell at = square(ui, r, c);
+      if (values_.is_gap(at.value)) continue;
       const ImVec2 low{cells.x + static_cast<float>(c) * cell_.x, cells.y + static_cast<float>(r) * cell_.y};
       const ImVec2 high{low.x + cell_.x - gap, low.y + cell_.y - gap};
       const bool masked = !std::isfinite(at.value);
@@ -104,8 +118,8 @@ bool HeatMap::draw_cells(const Context& ui, ImVec2 cells) const {
       draw->AddRectFilled(low, high, fill, gap > 0 ? 2.0F : 0.0F);
       if (masked && !later) draw->AddLine({low.x, high.y}, {high.x, low.y}, ui.theme->border);
       if (!numbers) continue;
-      std::string text = cell_text(at.value, 2);
-      if (static_cast<float>(text.size()) * mono_advance * size > cell_.x - 2) text = cell_text(at.value, 1);
+      std::string text = tiny ? tiny_text(at.value) : cell_text(at.value, 2);
+      if (!tiny && static_cast<float>(text.size()) * mono_advance * size > cell_.x - 2) text = cell_text(at.value, 1);
       const ImVec2 extent_of = ui.mono_font->CalcTextSizeA(size, 1e9F, 0, text.c_str());
       draw->AddText(ui.mono_font, size,
                     {std::floor(low.x + (cell_.x - gap - extent_of.x) * 0.5F),

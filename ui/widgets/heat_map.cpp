@@ -20,8 +20,8 @@ float text_width(const Context& ui, const std::string& text, float scale) {
 
 }  // namespace
 
-HeatMap::HeatMap(const Context& ui, const Trace& trace, std::size_t node, const Slice& slice, bool transposed)
-    : trace_(&trace), node_(node), slice_(slice), transposed_(transposed), batch_item_(ui.session.batch_item()) {
+HeatMap::HeatMap(const Context& ui, const Trace& trace, std::size_t node, const Slice& slice, bool transposed, StandIn values)
+    : trace_(&trace), node_(node), values_(std::move(values)), slice_(slice), transposed_(transposed), batch_item_(ui.session.batch_item()) {
   const auto shown = [&](const Axis* axis) { return axis ? window_of(ui.windows, *axis) : Range{0, 1}; };
   rows_ = shown(row_axis());
   columns_ = shown(column_axis());
@@ -47,20 +47,23 @@ std::string HeatMap::column_label(std::int64_t column) const {
   return column_axis() ? trace_->label(*column_axis(), column, batch_item_) : "";
 }
 
-void HeatMap::fit(const Context& ui, float width, float height, ImVec2 largest, bool labels) {
+void HeatMap::fit(const Context& ui, float width, float height, ImVec2 largest, bool labels, bool row_labels) {
   labels_ = labels;
   const float line = ui.em * label_scale * 1.25F;
   float widest_row = 0;
   widest_column_ = 0;
-  if (labels) {
+  const bool rows_labelled = labels && row_labels;
+  if (rows_labelled) {
     for (std::int64_t r = rows_.begin; r < std::min(rows_.end, rows_.begin + 256); ++r) {
       widest_row = std::max(widest_row, text_width(ui, row_label(r), label_scale));
     }
+  }
+  if (labels) {
     for (std::int64_t c = columns_.begin; c < std::min(columns_.end, columns_.begin + 256); ++c) {
       widest_column_ = std::max(widest_column_, text_width(ui, column_label(c), label_scale));
     }
   }
-  label_width_ = labels ? std::min(widest_row + ui.em * 0.4F, ui.em * 7) : 0;
+  label_width_ = rows_labelled ? std::min(widest_row + ui.em * 0.4F, ui.em * 7) : 0;
   const auto per = [](float room, std::int64_t count, float most) {
     return std::min(room / static_cast<float>(count), most);
   };
@@ -143,7 +146,7 @@ void HeatMap::draw_labels(const Context& ui, ImVec2 cells) const {
                        [&](const Region& region) { return region[*axis].size() == 1 && region[*axis].contains(i); });
   };
   ImDrawList* draw = ImGui::GetWindowDrawList();
-  for (std::int64_t r = 0; r < shown_rows_; r += every_row) {
+  for (std::int64_t r = 0; label_width_ > 0 && r < shown_rows_; r += every_row) {
     const std::int64_t row = rows_.begin + r * block_rows_;
     const std::string label = row_label(row);
     const bool strong = lit(transposed_ ? slice_.column : slice_.row, row);
@@ -173,6 +176,7 @@ void HeatMap::draw_labels(const Context& ui, ImVec2 cells) const {
 
 /// A corner of each cell that is set by hand.
 void HeatMap::mark_edits(const Context& ui, ImVec2 cells) const {
+  if (values_.read || trace_ != &ui.session.trace()) return;
   const float side = std::clamp(std::min(cell_.x, cell_.y) * 0.42F, 3.0F, ui.em * 0.6F);
   const float gap = cell_.x > 8 && cell_.y > 8 ? 1 : 0;
   ImDrawList* draw = ImGui::GetWindowDrawList();
@@ -271,7 +275,7 @@ HeatMap::Result HeatMap::draw(Context& ui, ImVec2 at, const char* id, const std:
   result.clicked = ImGui::IsItemClicked();
   result.double_clicked = result.clicked && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left);
   outline(ui, cells, single(result.hovered->index), ui.theme->text, 1.5F);
-  take_wheel(ui, result);
+  if (trace_ == &ui.session.trace()) take_wheel(ui, result);
   return result;
 }
 

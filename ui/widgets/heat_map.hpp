@@ -14,10 +14,10 @@ namespace headwise {
 /// stands for a block of cells and shows the one of largest size; squares_stand_for() says so.
 class HeatMap {
  public:
-  HeatMap(const Context& ui, const Trace& trace, std::size_t node, const Slice& slice, bool transposed);
+  HeatMap(const Context& ui, const Trace& trace, std::size_t node, const Slice& slice, bool transposed, StandIn values = {});
 
   /// Chooses the size of a cell, at most `largest`, so that the whole fits, labels included.
-  void fit(const Context& ui, float width, float height, ImVec2 largest, bool labels = true);
+  void fit(const Context& ui, float width, float height, ImVec2 largest, bool labels = true, bool row_labels = true);
   /// In place of fit(): this part of the slice, with cells of that size and no labels.
   void show(const Range& rows, const Range& columns, ImVec2 cell);
   ImVec2 size() const { return {label_width_ + cell_.x * static_cast<float>(shown_columns_),
@@ -34,6 +34,8 @@ class HeatMap {
   /// Cells to outline, in the colour of the tensor's role.
   void light(Region region) { lit_.push_back(std::move(region)); }
   void light_cell(Index index) { chosen_ = std::move(index); }
+  /// Other colours than the state's key `color_scale` gives.
+  void color_by(const ColorScale& scale) { scale_ = scale; }
   /// Fades cells that the session's cursor has not reached.
   void fade_undone() { fade_ = true; }
   /// Where a large tensor has to be read first, a later frame draws it, as after show(): for many
@@ -78,6 +80,7 @@ class HeatMap {
 
   const Trace* trace_;
   std::size_t node_;
+  StandIn values_;
   Slice slice_;
   bool transposed_;
   Range rows_, columns_;  // of the slice, as they stand in the picture
@@ -91,6 +94,7 @@ class HeatMap {
   std::int64_t batch_item_ = 0;
   std::vector<Region> lit_;
   std::optional<Index> chosen_;
+  std::optional<ColorScale> scale_;
   bool fade_ = false;
 };
 

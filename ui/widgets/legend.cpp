@@ -84,4 +84,15 @@ void draw_legend(Context& ui, std::size_t node, float width) {
   Context::pop();
 }
 
+void draw_scale(Context& ui, const ColorScale& scale, float width, const std::string& words) {
+  const std::string most = print_number(static_cast<double>(scale.largest), 2);
+  const ImVec2 start = ImGui::GetCursorScreenPos();
+  const bool shares = scale.range == ValueRange::unit;
+  const float end = draw_strip(ui, start + ImVec2{0, ui.em * 0.25F}, width, scale.range, shares ? "0" : "-" + most, most);
+  ImGui::SetCursorScreenPos({end + ui.em * 0.8F, start.y});
+  ui.push(ui.text_font, 0.85F);
+  muted(ui, words);
+  Context::pop();
+}
+
 }  // namespace headwise

@@ -31,8 +31,8 @@ ImU32 masked_color(const Theme& theme, std::int64_t row, std::int64_t column) {
 
 }  // namespace
 
-TensorPicture::TensorPicture(const Trace& trace, std::size_t node, const Slice& slice, const SlicePart& part) : across_(part.across()) {
-  const std::vector<float> values = trace.read(node, region_of(trace.graph()[node].axes(), slice, part.rows, part.columns));
+TensorPicture::TensorPicture(const std::vector<float>& values, const SlicePart& part, bool has_gaps)
+    : across_(part.across()), has_gaps_(has_gaps) {
   const float* value = values.data();
   squares_.reserve(static_cast<std::size_t>(part.down() * across_));
   for (std::int64_t r = 0; r < part.rows.size(); ++r) {
@@ -96,8 +96,9 @@ void Pictures::begin_frame() {
   sweep();
 }
 
-TensorPicture* Pictures::find(const Trace& trace, std::size_t node, const Slice& slice, const SlicePart& part, bool may_wait) {
-  const auto key = std::make_tuple(Place{trace.id(), node, slice.origin}, part.rows.begin, part.rows.end,
+TensorPicture* Pictures::find(const Trace& trace, std::size_t node, const Slice& slice, const SlicePart& part, bool may_wait,
+                              const StandIn& values) {
+  const auto key = std::make_tuple(Place{trace.id(), node, slice.origin}, values.id, part.rows.begin, part.rows.end,
                                    part.columns.begin, part.columns.end, part.block_rows, part.block_columns);
   auto found = pictures_.find(key);
   if (found == pictures_.end()) {
@@ -106,7 +107,9 @@ TensorPicture* Pictures::find(const Trace& trace, std::size_t node, const Slice&
       return nullptr;
     }
     cells_read_ += part.rows.size() * part.columns.size();
-    found = pictures_.emplace(key, std::make_unique<TensorPicture>(trace, node, slice, part)).first;
+    const Region region = region_of(trace.graph()[node].axes(), slice, part.rows, part.columns);
+    const std::vector<float> cells = values.read ? values.read(region) : trace.read(node, region);
+    found = pictures_.emplace(key, std::make_unique<TensorPicture>(cells, part, values.has_gaps)).first;
     squares_ += found->second->squares_.size();
   }
   found->second->used_ = ImGui::GetFrameCount();
@@ -162,7 +165,9 @@ ImTextureRef Pictures::texture(TensorPicture& picture, const ColorScale& scale, 
     for (std::int64_t r = 0; r < picture.down(); ++r) {
       for (std::int64_t c = 0; c < picture.across(); ++c) {
         const BlockCell& at = picture.square(r, c);
-        *pixel++ = std::isfinite(at.value) ? theme.heat(scale.range, scale.share(at.value, at.row)) : masked_color(theme, r, c);
+        *pixel++ = std::isfinite(at.value) ? theme.heat(scale.range, scale.share(at.value, at.row))
+                   : picture.has_gaps_ && std::isnan(at.value) ? 0
+                                                               : masked_color(theme, r, c);
       }
     }
     ImGui::RegisterUserTexture(texture.get());

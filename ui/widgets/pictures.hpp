@@ -1,7 +1,9 @@
 #pragma once
 #include <imgui.h>
 
+#include <cmath>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <tuple>
@@ -28,6 +30,15 @@ struct SlicePart {
   std::int64_t across() const { return (columns.size() + block_columns - 1) / block_columns; }
 };
 
+/// Values that stand, cell by cell, in the place of a tensor's own.
+struct StandIn {
+  std::uint64_t id = 0;  // not 0, and no other values in the place of that tensor have it
+  std::function<std::vector<float>(const Region&)> read;
+  bool has_gaps = false;  // what is not a number is not there
+
+  bool is_gap(float value) const { return has_gaps && std::isnan(value); }
+};
+
 /// How the values of a slice become shares of the strongest colour.
 struct ColorScale {
   ValueRange range = ValueRange::any;
@@ -43,7 +54,8 @@ struct ColorScale {
 /// One square for each block of a part of a slice, row-major, and its textures once they are asked for.
 class TensorPicture {
  public:
-  TensorPicture(const Trace& trace, std::size_t node, const Slice& slice, const SlicePart& part);
+  /// `values` are those of the part, row-major.
+  TensorPicture(const std::vector<float>& values, const SlicePart& part, bool has_gaps);
 
   const std::vector<BlockCell>& squares() const { return squares_; }
   const BlockCell& square(std::int64_t r, std::int64_t c) const { return squares_[static_cast<std::size_t>(r * across_ + c)]; }
@@ -54,6 +66,7 @@ class TensorPicture {
   friend class Pictures;
   std::vector<BlockCell> squares_;
   std::int64_t across_;
+  bool has_gaps_;
   struct Painted {
     std::uint64_t colors;
     std::unique_ptr<ImTextureData> texture;
@@ -76,7 +89,8 @@ class Pictures {
   void begin_frame();
   /// With `may_wait`, null where this frame has read enough already: then waiting(), and a later
   /// frame has it.
-  TensorPicture* find(const Trace& trace, std::size_t node, const Slice& slice, const SlicePart& part, bool may_wait);
+  TensorPicture* find(const Trace& trace, std::size_t node, const Slice& slice, const SlicePart& part, bool may_wait,
+                      const StandIn& values = {});
   bool waiting() const { return waiting_; }
   /// By the state's key `color_scale`.
   ColorScale scale(const Session& session, const Trace& trace, std::size_t node, const Slice& slice);
@@ -94,7 +108,7 @@ class Pictures {
   void sweep();
 
   using Place = std::tuple<std::uint64_t, std::size_t, Index>;
-  std::map<std::tuple<Place, std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t>,
+  std::map<std::tuple<Place, std::uint64_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t>,
            std::unique_ptr<TensorPicture>>
       pictures_;
   std::map<Place, Largest> largest_;

@@ -1,0 +1,46 @@
+// Two runs side by side in the page.
+import assert from 'node:assert/strict';
+import {Simulator, until} from './harness.mjs';
+
+export const tests = {
+  async 'a pair is chosen, the largest difference is that of the tables, and leads to its cell'({browser, url}) {
+    const s = await Simulator.open(browser, url + '#v=1');
+    await s.click('view:compare');
+    await until(async () => (await s.text('compare-invitation')).includes('locked in step'), 'the invitation');
+    await s.click('compare:preset:no mask vs causal');
+    const largest = await until(async () => (await s.text('compare-largest')).match(/Largest difference ([\d.e-]+) at/), 'a difference');
+    assert.equal((await s.hash()).includes('compare=mask%3Dcausal'), true, await s.hash());
+
+    // Of both heads, cell by cell.
+    let found = 0;
+    for (const head of [0, 1]) {
+      await s.click(`heads:${head}`);
+      await s.idle();
+      const difference = await s.table('compare-difference');
+      assert.equal(difference.rows.length, 8);
+      for (const row of difference.rows) {
+        for (const text of row.cells) found = Math.max(found, Math.abs(Number(text.replace('\u2212', '-'))));
+      }
+    }
+    assert.ok(Math.abs(found - Number(largest[1])) <= 1e-3 * found, `${found} in the tables, ${largest[1]} said`);
+
+    // Its cell, and steps that move both.
+    await s.click('compare:largest');
+    await s.idle();
+    assert.match(await s.hash(), /cell=/);
+    await s.focusCanvas();
+    await s.press('ArrowUp');
+    assert.equal(await s.stage(), 'attn_weights');
+    await s.click('compare:swap');
+    await until(async () => (await s.hash()).includes('mask=causal'), 'the swap');
+    assert.equal((await s.text('compare-largest')).match(/difference ([\d.e-]+) at/)[1], largest[1]);
+
+    // The link opens the same comparison.
+    const other = await Simulator.open(browser, url + (await s.hash()));
+    await until(async () => (await other.text('compare-largest')).includes(largest[1]), 'the comparison of the link');
+    await s.screenshot('compare');
+    await other.close();
+    await s.close();
+    return `largest ${largest[1]}`;
+  },
+};
