@@ -203,7 +203,8 @@ class Drawing {
   void draw_tile(std::size_t node, const Map::Tile& tile, ImVec2 mouse, std::optional<Cell>* hovered) {
     const ImVec2 low = camera_.at(tile.box.first);
     const ImVec2 high = camera_.at(tile.box.second);
-    const auto& [clip_low, clip_high] = camera_.window();
+    const ImVec2 clip_low = camera_.window().first;  // Clang 14 lets no lambda capture a structured binding
+    const ImVec2 clip_high = camera_.window().second;
     if (high.x < clip_low.x || high.y < clip_low.y || low.x > clip_high.x || low.y > clip_high.y) return;
     draw_->AddRectFilled(low, high, ui_.theme->raised);
     const Trace& trace = ui_.session.trace();
@@ -255,7 +256,8 @@ class Drawing {
     const float size = name_size * scale;
     const float small = small_size * scale;
     if (size < 7.5F) return;
-    const auto& [clip_low, clip_high] = camera_.window();
+    const ImVec2 clip_low = camera_.window().first;  // Clang 14 lets no lambda capture a structured binding
+    const ImVec2 clip_high = camera_.window().second;
     ImVec2 low = camera_.at(block.box.first);
     const ImVec2 high = camera_.at(block.box.second);
     if (high.x < clip_low.x || high.y < clip_low.y || low.x > clip_high.x || low.y > clip_high.y + size * 3) return;
