@@ -6,7 +6,9 @@ namespace headwise {
 /// The desktop: text fields and lessons are drawn in the window itself.
 class DesktopHost : public Host {
  public:
-  Options options() const override { return {}; }
+  explicit DesktopHost(bool reduced_motion) { options_.reduced_motion = reduced_motion; }
+
+  Options options() const override { return options_; }
   void set_address(const std::string&) override {}
   std::string share(const std::string& hash) override;
   std::string copy(const std::string& text, const std::string& said) override;
@@ -15,6 +17,9 @@ class DesktopHost : public Host {
   bool has_mirror() const override { return false; }
   void mirror(const std::string&) override {}
   void show_lesson(const std::string&) override {}
+
+ private:
+  Options options_;
 };
 
 }  // namespace headwise

@@ -21,6 +21,7 @@ Options WebHost::options() const {
   options.outside_text = true;
   options.outside_lessons = true;
   options.system_is_dark = is_dark_;
+  options.reduced_motion = reduced_motion_;
   return options;
 }
 

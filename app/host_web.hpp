@@ -6,8 +6,9 @@ namespace headwise {
 /// A browser's page: text fields, lessons, the address and the mirror are DOM, by web/*.js.
 class WebHost : public Host {
  public:
-  explicit WebHost(bool is_dark) : is_dark_(is_dark) {}
+  WebHost(bool is_dark, bool reduced_motion) : is_dark_(is_dark), reduced_motion_(reduced_motion) {}
   void set_dark(bool is_dark) { is_dark_ = is_dark; }
+  void set_reduced_motion(bool reduced) { reduced_motion_ = reduced; }
 
   Options options() const override;
   void set_address(const std::string& hash) override;
@@ -21,6 +22,7 @@ class WebHost : public Host {
 
  private:
   bool is_dark_;
+  bool reduced_motion_;
 };
 
 }  // namespace headwise

@@ -86,7 +86,9 @@ EMSCRIPTEN_KEEPALIVE int hw_wheel(double x, double y, double by_x, double by_y) 
                                     static_cast<float>(-by_y) / pixels_per_notch);
   note_input();
   const double now = emscripten_get_now();
-  const bool moves = (by_x != 0 && can_move(scrolling_at(at, ImGuiAxis_X), ImGuiAxis_X, by_x)) ||
+  // A value under the mouse that the wheel changes.
+  const bool turns = ImGui::GetKeyOwner(ImGuiKey_MouseWheelY) != ImGuiKeyOwner_NoOwner;
+  const bool moves = turns || (by_x != 0 && can_move(scrolling_at(at, ImGuiAxis_X), ImGuiAxis_X, by_x)) ||
                      (by_y != 0 && can_move(scrolling_at(at, ImGuiAxis_Y), ImGuiAxis_Y, by_y));
   if (!moves && now - last_scroll > wheel_latch_ms) return 0;
   last_scroll = now;

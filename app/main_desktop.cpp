@@ -31,7 +31,7 @@ std::string key_help() {
   return text;
 }
 
-int open_window(const std::vector<std::string>& words) {
+int open_window(const std::vector<std::string>& words, bool reduced_motion) {
   Assignments assignments;
   for (const std::string& word : words) {
     if (word.find('=') == std::string::npos) {
@@ -40,7 +40,7 @@ int open_window(const std::vector<std::string>& words) {
     }
     assignments.push_back(parse_assignment(word));
   }
-  DesktopHost host;
+  DesktopHost host(reduced_motion);
   Application application(host);
   application.load(assignments);
   return run_window("Headwise", [&] { application.start(); }, [&] { return application.frame(); });
@@ -59,14 +59,17 @@ int run(int argc, char** argv) {
   app.footer([] { return key_help(); });
   std::vector<std::string> settings;
   app.add_option("settings", settings, "What the window shows first, like d_model=16")->type_name("KEY=VALUE");
+  bool reduced_motion = false;
+  app.add_flag("--reduced-motion", reduced_motion, "Nothing moves in the window");
   for (const auto add : commands) add(app);
   app.parse_complete_callback([&] {
+    if (reduced_motion && !app.get_subcommands().empty()) throw Error("--reduced-motion is for the window, and a command opens none");
     if (app.get_subcommands().empty() || settings.empty()) return;
     throw Error("'" + settings[0].substr(0, 40) + "' stands before the command; settings go after it");
   });
   try {
     app.parse(argc, argv);
-    return app.get_subcommands().empty() ? open_window(settings) : 0;
+    return app.get_subcommands().empty() ? open_window(settings, reduced_motion) : 0;
   } catch (const CLI::Success& done) {
     return app.exit(done);  // --help, --version
   } catch (const CLI::ParseError& error) {

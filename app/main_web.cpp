@@ -1,5 +1,6 @@
 #include <emscripten.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <string>
@@ -70,15 +71,21 @@ EMSCRIPTEN_KEEPALIVE void hw_set_dark(int is_dark) {
   wake_window();
 }
 
+EMSCRIPTEN_KEEPALIVE void hw_set_reduced_motion(int is_reduced) {
+  host->set_reduced_motion(is_reduced != 0);
+  application->update_options();
+}
+
 }  // extern "C"
 
 }  // namespace headwise
 
-/// Arguments: the address's hash, and `dark` where the system prefers that.
+/// Arguments: the address's hash, and `dark` and `reduced-motion` where the system prefers that.
 int main(int count, char** arguments) {
   using namespace headwise;
   const std::string_view hash = count > 1 ? arguments[1] : "";
-  host = new WebHost(count > 2 && std::string_view(arguments[2]) == "dark");
+  const auto prefers = [&](std::string_view what) { return std::find(arguments + 1, arguments + count, what) != arguments + count; };
+  host = new WebHost(prefers("dark"), prefers("reduced-motion"));
   application = new Application(*host);
   application->load_hash(hash);
   return run_window("Headwise", [] { application->start(); }, draw_frame);

@@ -10,8 +10,10 @@
 #include "engine/lesson/lessons.hpp"
 #include "engine/session/session.hpp"
 #include "ui/head_study.hpp"
+#include "ui/gestures.hpp"
 #include "ui/theme.hpp"
 #include "ui/ui.hpp"
+#include "ui/widgets/changed.hpp"
 #include "ui/widgets/overview_camera.hpp"
 #include "ui/widgets/pictures.hpp"
 
@@ -32,11 +34,13 @@ struct Context {
   bool narrow = false;   // a phone, or a slim window
   double time = 0;
   std::unique_ptr<Pictures> pictures = std::make_unique<Pictures>();
+  std::unique_ptr<ChangedPictures> changed = std::make_unique<ChangedPictures>();
 
   Overview overview;
 
   /// What is shown of long axes.
   Windows windows;
+  double panned = -1;  // when the wheel moved them
   /// The cell under the mouse: what was there last frame, and what this frame finds.
   std::optional<Cell> hovered;
   std::optional<Cell> next_hovered;
@@ -51,6 +55,9 @@ struct Context {
   bool show_all_terms = false;
   bool open_value = false;    // type a new value for the chosen cell
   bool value_active = false;  // someone does
+  Scrub scrub;
+  std::optional<WordEdit> word;
+  Motion motion;
   std::map<std::string, Landmark, std::less<>> landmarks;
   /// Cells that are landmarks too: `name:row,column`.
   struct Grid {

@@ -36,6 +36,7 @@ std::span<const Shortcut> shortcuts() {
       {ImGuiKey_Minus, "", "zoom out", nullptr},
       {ImGuiKey_KeypadSubtract, "", "zoom out", nullptr},
       {ImGuiKey_0, "", "zoom all", nullptr},
+      {ImGuiKey_D, "D", "light 1", "light up what the cell is made from, goes into, both, none"},
       {ImGuiKey_Backspace, "Backspace", "back", "back to where you followed a number from"},
       {ImGuiKey_Enter, "Enter", "value", "set the chosen cell's value; in a mask, switch it"},
       {ImGuiMod_Ctrl | ImGuiKey_Z, "Ctrl + Z", "undo", "undo the last setting or edit"},
@@ -62,6 +63,14 @@ const Panel* zooming_view(const Context& ui) {
     if (panel.zoom && is_visible(ui, panel)) return &panel;
   }
   return nullptr;
+}
+
+/// So many choices of a key on, and from the last to the first.
+void turn_on(Session& session, const std::string& key, std::int64_t by) {
+  const std::vector<std::string>& choices = session.settings().key(key).choices;
+  const auto count = static_cast<std::int64_t>(choices.size());
+  const auto at = std::find(choices.begin(), choices.end(), session.settings().get(key)) - choices.begin();
+  session.set(key, choices[static_cast<std::size_t>((at + by + count) % count)]);
 }
 
 }  // namespace
@@ -91,12 +100,11 @@ void run_command(Context& ui, std::string_view command) {
     const std::int64_t heads = session.run().recipe.num_heads;
     session.show_head((session.head() + number() + heads) % heads);
   } else if (command.starts_with("view ")) {
-    const std::vector<std::string>& views = session.settings().key("view").choices;
-    const auto count = static_cast<std::int64_t>(views.size());
-    const auto at = std::find(views.begin(), views.end(), session.settings().get("view")) - views.begin();
-    session.set("view", views[static_cast<std::size_t>((at + number() + count) % count)]);
+    turn_on(session, "view", number());
   } else if (const Panel* view = zooming_view(ui); view && command.starts_with("zoom ")) {
     view->zoom(ui, command == "zoom in" ? 1.5 : command == "zoom out" ? 1 / 1.5 : 0);
+  } else if (command.starts_with("light ")) {
+    turn_on(session, "trace_cells", number());
   } else if (command.starts_with("page ")) {
     if (session.settings().get("lesson").empty()) return;
     const std::int64_t page = session.settings().count("page") + number();

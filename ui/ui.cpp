@@ -9,6 +9,8 @@
 #include "ui/keys.hpp"
 #include "ui/layout.hpp"
 #include "ui/panels/panel.hpp"
+#include "ui/widgets/scrub.hpp"
+#include "ui/widgets/word_field.hpp"
 
 namespace headwise {
 
@@ -87,6 +89,7 @@ Requests Ui::draw() {
   }
   ui.windows = ui.session.windows();
   ui.pictures->begin_frame();
+  ui.changed->begin_frame();
   ui.requests = {};
   ui.unfinished = false;
   ui.landmarks.clear();
@@ -100,6 +103,7 @@ Requests Ui::draw() {
   }
 
   handle_keys(ui);
+  go_on_scrubbing(ui);
   Session& session = ui.session;
   if (session.playing) {
     const StepPosition at = session.position();
@@ -112,6 +116,7 @@ Requests Ui::draw() {
   }
   ui.push(ui.text_font, 1);
   draw_panels(ui);
+  draw_word_field(ui);
   Context::pop();
   ui.open_value = false;
   return ui.requests;
@@ -120,7 +125,7 @@ Requests Ui::draw() {
 bool Ui::animating() const {
   const Context& ui = state_->context;
   return ui.session.playing || ui.time < ui.message_until || ui.hovered != ui.next_hovered || ui.unfinished ||
-         ui.pictures->waiting();
+         ui.pictures->waiting() || ui.changed->waiting() || ui.motion.runs(ui.time) || ui.scrub.waits();
 }
 
 Description Ui::describe() const {

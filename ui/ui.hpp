@@ -37,6 +37,7 @@ struct Options {
   bool outside_text = false;    // it edits text fields itself
   bool outside_lessons = false; // it shows lessons itself
   bool system_is_dark = false;
+  bool reduced_motion = false;
 };
 
 /// A named rectangle on screen, in logical pixels, for tests and for lessons that point.

@@ -110,6 +110,8 @@ headwise.host = (() => {
 
   const dark = matchMedia('(prefers-color-scheme: dark)');
   dark.addEventListener('change', () => headwise.program.set_dark(dark.matches ? 1 : 0));
+  const still = matchMedia('(prefers-reduced-motion: reduce)');
+  still.addEventListener('change', () => headwise.program.set_reduced_motion(still.matches ? 1 : 0));
   setTheme(location.hash);
 
   return {
@@ -119,6 +121,6 @@ headwise.host = (() => {
     showLesson,
     copy,
     open: (url) => window.open(url, '_blank', 'noopener,noreferrer'),
-    isDark: () => dark.matches,
+    preferences: () => [...(dark.matches ? ['dark'] : []), ...(still.matches ? ['reduced-motion'] : [])],
   };
 })();

@@ -23,6 +23,7 @@ const headwise = {
     find: ['string', 'string'],
     notify: [null, 'string'],
     set_dark: [null, 'number'],
+    set_reduced_motion: [null, 'number'],
     wake: [null],
     is_idle: ['number'],
     resize: [null, 'number', 'number', 'number'],

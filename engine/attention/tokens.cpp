@@ -89,6 +89,37 @@ std::vector<std::string> split_sentence(std::string_view sentence) {
   return tokens;
 }
 
+std::string with_token(std::string_view key, std::string_view text, std::int64_t sentence, std::int64_t token,
+                       std::string_view word) {
+  std::string padded = " " + std::string(text) + " ";
+  const auto none = [&](const std::string& what, std::int64_t count) {
+    throw Error(std::string(key) + ": there is no " + what + "; they are counted from 0, so here 0 to " +
+                std::to_string(count - 1));
+  };
+  std::size_t from = 0;
+  for (std::int64_t s = 0; s < sentence; ++s) {
+    from = padded.find(" | ", from);
+    if (from == padded.npos) none("sentence " + std::to_string(sentence), s + 1);
+    from += 2;
+  }
+  const std::string_view rest = std::string_view(padded).substr(from);
+  const std::vector<std::string> tokens = split_sentence(rest.substr(0, rest.find(" | ")));
+  const auto count = static_cast<std::int64_t>(tokens.size());
+  if (token < 0 || token >= count) none("token " + std::to_string(token) + " in sentence " + std::to_string(sentence), count);
+  // Every token is a stretch of the text, with nothing but spaces between two.
+  for (std::int64_t t = 0;; ++t) {
+    const std::string& now = tokens[static_cast<std::size_t>(t)];
+    from = padded.find(now, from);
+    if (t == token) break;
+    from += now.size();
+  }
+  const std::size_t size = tokens[static_cast<std::size_t>(token)].size();
+  const bool leaves_two_spaces = word.empty() && padded[from - 1] == ' ' && padded[from + size] == ' ';
+  padded.replace(from, size + (leaves_two_spaces ? 1 : 0), word);
+  const std::size_t first = padded.find_first_not_of(' ');
+  return first == padded.npos ? "" : padded.substr(first, padded.find_last_not_of(' ') + 1 - first);
+}
+
 Batch split_batch(std::string_view key, std::string_view text) {
   Batch batch;
   std::string padded = " " + std::string(text) + " ";

@@ -25,4 +25,9 @@ std::vector<std::string> split_sentence(std::string_view sentence);
 /// and so are more than most_tokens.
 Batch split_batch(std::string_view key, std::string_view text);
 
+/// The text of a batch with one of its tokens replaced by `word`, or taken out where that is empty. Error
+/// naming `key` where there is no such token.
+std::string with_token(std::string_view key, std::string_view text, std::int64_t sentence, std::int64_t token,
+                       std::string_view word);
+
 }  // namespace headwise

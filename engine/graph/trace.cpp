@@ -114,6 +114,23 @@ std::vector<std::pair<std::size_t, Region>> Trace::reads(std::size_t at, const R
   return all;
 }
 
+bool Trace::is_read(const Cell& cell, const Cell& reader) const {
+  const auto all = reads(reader.node, single(reader.index));
+  return std::any_of(all.begin(), all.end(), [&](const auto& read) {
+    return read.first == cell.node && contains(read.second, cell.index);
+  });
+}
+
+std::string Trace::brief_name(const Cell& cell) const {
+  const Axes& axes = graph_[cell.node].axes();
+  std::string text;
+  for (std::size_t a = 0; a < axes.size(); ++a) {
+    if (axes[a].kind == AxisKind::batch && axes[a].size == 1) continue;
+    text += (text.empty() ? "" : ",") + std::to_string(cell.index[a]);
+  }
+  return graph_[cell.node].id() + "[" + text + "]";
+}
+
 std::string Trace::label(const Axis& axis, std::int64_t i, std::int64_t batch_item) const {
   const auto token = [&](const std::vector<std::vector<std::string>>& texts) {
     return texts[static_cast<std::size_t>(batch_item)][static_cast<std::size_t>(i + axis.first)];

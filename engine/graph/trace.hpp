@@ -65,8 +65,13 @@ class Trace {
   /// What `region` of `node` reads, as (node, region) pairs; earlier cells of itself included.
   std::vector<std::pair<std::size_t, Region>> reads(std::size_t node, const Region& region) const;
 
+  /// Is `cell` a term of `reader`?
+  bool is_read(const Cell& cell, const Cell& reader) const;
+
   /// `scores[head 1, "bank", "river"]`.
   std::string cell_name(const Cell& cell) const;
+  /// `scores[1,4,2]`: the same by number, which is short; a batch of one is left out.
+  std::string brief_name(const Cell& cell) const;
   /// What index `i` of an axis is called: `bank`, `head 1`, `3`.
   std::string label(const Axis& axis, std::int64_t i, std::int64_t batch_item) const;
 

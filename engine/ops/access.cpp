@@ -29,6 +29,45 @@ Range intersect(Range a, Range b) {
   return {begin, std::max(begin, std::min(a.end, b.end))};
 }
 
+bool is_whole_block(Range range, std::int64_t factor) { return range.begin % factor == 0 && range.end % factor == 0; }
+
+/// Cuts every region at the first and the last edge between blocks within it, or into single entries.
+void cut(std::vector<Region>& regions, std::size_t axis, std::int64_t factor) {
+  std::vector<Region> all;
+  for (const Region& region : regions) {
+    const Range range = region[axis];
+    const std::int64_t first = std::min(range.end, (range.begin + factor - 1) / factor * factor);
+    const std::int64_t last = std::max(first, range.end / factor * factor);
+    for (const Range part : {Range{range.begin, first}, Range{first, last}, Range{last, range.end}}) {
+      if (part.size() == 0) continue;
+      all.push_back(region);
+      all.back()[axis] = part;
+    }
+  }
+  regions = std::move(all);
+}
+
+void cut_into_singles(std::vector<Region>& regions, std::size_t axis) {
+  std::vector<Region> all;
+  for (const Region& region : regions) {
+    for (std::int64_t i = region[axis].begin; i < region[axis].end; ++i) {
+      all.push_back(region);
+      all.back()[axis] = {i, i + 1};
+    }
+  }
+  regions = std::move(all);
+}
+
+/// The boxes that `map` makes of the parts, without the empty ones.
+template <typename Map>
+std::vector<Region> mapped(const std::vector<Region>& parts, const Map& map) {
+  std::vector<Region> all;
+  for (const Region& part : parts) {
+    if (Region region = map(part); cell_count(region) > 0) all.push_back(std::move(region));
+  }
+  return all;
+}
+
 }  // namespace
 
 Region reads(const Access& access, const Region& output, const Axes& input_axes) {
@@ -100,6 +139,33 @@ Region readers(const Access& access, const Region& input, const Axes& output_axe
     for (Range& range : region) range = {0, 0};
   }
   return region;
+}
+
+std::vector<Region> exact_reads(const Access& access, const Region& output, const Axes& input_axes) {
+  using Kind = AxisLink::Kind;
+  if (cell_count(output) == 0) return {};
+  std::vector<Region> parts{output};
+  for (const AxisLink& link : access.links) {
+    if (link.kind == Kind::remainder) cut(parts, link.axis, link.factor);
+    if (link.kind == Kind::merged && output[link.inner].size() < link.factor) cut_into_singles(parts, link.axis);
+  }
+  return mapped(parts, [&](const Region& part) { return reads(access, part, input_axes); });
+}
+
+std::vector<Region> exact_readers(const Access& access, const Region& input, const Axes& output_axes) {
+  using Kind = AxisLink::Kind;
+  if (cell_count(input) == 0) return {};
+  std::vector<Region> parts{input};
+  for (std::size_t a = 0; a < access.links.size(); ++a) {
+    const AxisLink& link = access.links[a];
+    if (link.kind == Kind::merged) cut(parts, a, link.factor);
+    if (link.kind != Kind::remainder || is_whole_block(input[a], link.factor)) continue;
+    // Which entries of a block: one block at a time.
+    for (std::size_t q = 0; q < a; ++q) {
+      if (access.links[q].kind == Kind::quotient && access.links[q].axis == link.axis) cut_into_singles(parts, q);
+    }
+  }
+  return mapped(parts, [&](const Region& part) { return readers(access, part, output_axes); });
 }
 
 }  // namespace headwise

@@ -48,7 +48,12 @@ struct Access {
 /// The smallest box of the input that holds every cell the output region reads.
 Region reads(const Access& access, const Region& output, const Axes& input_axes);
 
+/// Boxes that hold exactly the cells that the output region reads, and no other.
+std::vector<Region> exact_reads(const Access& access, const Region& output, const Axes& input_axes);
+
 /// The way back: the smallest box of the output that holds every cell reading the input region.
 Region readers(const Access& access, const Region& input, const Axes& output_axes);
+/// The same as boxes without any other cell.
+std::vector<Region> exact_readers(const Access& access, const Region& input, const Axes& output_axes);
 
 }  // namespace headwise

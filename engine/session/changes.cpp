@@ -105,6 +105,49 @@ std::vector<std::size_t> largest_first(const Graph& graph, const std::vector<Cha
   return stages;
 }
 
+namespace {
+
+/// The same tensor in the run before, if its values can be compared.
+std::optional<std::size_t> counterpart(const Run* before, const Run& now, std::size_t node) {
+  if (!before || !before->trace.has_values() || !now.trace.has_values()) return std::nullopt;
+  const auto found = before->trace.graph().find(now.trace.graph()[node].id());
+  const bool same = found && before->trace.graph()[*found].axes() == now.trace.graph()[node].axes();
+  return same ? found : std::nullopt;
+}
+
+}  // namespace
+
+ChangedCells changed_cells(const Run* before, const Run& now, std::size_t node, const Region& region) {
+  ChangedCells cells;
+  const auto found = counterpart(before, now, node);
+  if (!found || now.trace.shares(node, before->trace, *found)) return cells;
+  const std::vector<float> was = before->trace.read(*found, region);
+  const std::vector<float> is = now.trace.read(node, region);
+  cells.at.resize(is.size());
+  for (std::size_t i = 0; i < is.size(); ++i) {
+    if (same_bits(was[i], is[i])) continue;
+    cells.at[i] = true;
+    ++cells.count;
+  }
+  if (cells.count == 0) cells.at.clear();
+  return cells;
+}
+
+std::optional<float> value_before(const Run* before, const Run& now, const Cell& cell) {
+  const auto found = counterpart(before, now, cell.node);
+  return found ? std::optional(before->trace.value({*found, cell.index})) : std::nullopt;
+}
+
+std::string change_text(const Run* before, const Run& now, const Cell& cell) {
+  const std::optional<float> was = value_before(before, now, cell);
+  const float is = was ? now.trace.value(cell) : 0;
+  if (!was || same_bits(*was, is)) return "";
+  const std::string both = "before " + print_number(static_cast<double>(*was)) + ", now " + print_number(static_cast<double>(is));
+  const double by = static_cast<double>(is) - static_cast<double>(*was);
+  if (!std::isfinite(by)) return both;
+  return both + " (" + (by > 0 ? "+" : "") + print_number(by) + ")";
+}
+
 std::vector<std::string> what_was_set(const Run& before, const Run& after) {
   constexpr std::size_t few = 3;
   std::vector<std::string> lines;

@@ -1,5 +1,6 @@
 #pragma once
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -60,6 +61,18 @@ std::vector<Change> compare(const Trace& before, const Trace& after);
 std::vector<std::size_t> largest_first(const Graph& graph, const std::vector<Change>& changes);
 
 struct Run;
+/// The cells of a region whose values are others than in a run before; none where there is no such run,
+/// or where it has no values for this tensor under the same axes.
+struct ChangedCells {
+  std::int64_t count = 0;
+  std::vector<bool> at;  // row-major over the region; empty where count is 0
+};
+ChangedCells changed_cells(const Run* before, const Run& now, std::size_t node, const Region& region);
+/// A cell's value in the run before; none where that has no such cell.
+std::optional<float> value_before(const Run* before, const Run& now, const Cell& cell);
+/// `before 0.25, now 0.31 (+0.06)`; empty where nothing changed.
+std::string change_text(const Run* before, const Run& now, const Cell& cell);
+
 /// What made the difference, in words, a line for each setting and for each of a few edits:
 /// `heads h: 2 to 4`, `w_q[0,1]: 0.37 to 0.5`.
 std::vector<std::string> what_was_set(const Run& before, const Run& after);

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/attention/tokens.hpp"
 #include "engine/tensor/error.hpp"
 #include "engine/tensor/print.hpp"
 
@@ -70,7 +71,7 @@ CellEdit parse_cell(std::string_view text, bool with_value) {
   }
   if (words.size() != (with_value ? 3U : 2U)) {
     throw Error(with_value ? "edit takes a tensor, a cell and a value: edit w_q 0,1 0.5"
-                           : "unedit takes a tensor and a cell, or all: unedit w_q 0,1");
+                           : "unedit takes a tensor and a cell, a tensor, or all: unedit w_q 0,1");
   }
   const Edits one = parse_edits(words[0] + ":" + words[1] + "=" + (with_value ? words[2] : "0"));
   if (one.size() != 1) throw Error("one cell at a time");
@@ -82,11 +83,32 @@ void unedit(Session& session, std::string_view what) {
     session.set_edits({});
     return;
   }
+  if (!what.empty() && what.find(' ') == what.npos) {
+    Edits left = session.edits();
+    if (std::erase_if(left, [&](const CellEdit& edit) { return edit.node == what; }) == 0) {
+      throw Error("unedit: no cell of " + print_text(what) + " is set by hand");
+    }
+    session.set_edits(left);
+    return;
+  }
   const CellEdit cell = parse_cell(what, false);
   if (!find_edit(session.edits(), cell.node, cell.index)) {
     throw Error("unedit: " + cell.node + " " + index_text(cell.index) + " is not set by hand");
   }
   session.set_edits(without(session.edits(), cell.node, cell.index));
+}
+
+void replace_word(Session& session, std::string_view text) {
+  const std::size_t first = text.find(' ');
+  const std::size_t second = first == text.npos ? first : text.find(' ', first + 1);
+  if (second == text.npos) throw Error("word takes a setting, a sentence and token, and a text: word tokens 0,3 river");
+  const std::string key(text.substr(0, first));
+  if (key != "tokens" && key != "context_tokens") {
+    throw Error("word: " + print_text(key) + " has no words; tokens and context_tokens have");
+  }
+  const std::vector<std::int64_t> place = whole_numbers(text.substr(first + 1, second - first - 1));
+  if (place.size() != 2 || place[0] < 0 || place[1] < 0) throw Error("word takes sentence,token counted from 0, like 0,3");
+  session.set(key, with_token(key, session.settings().get(key), place[0], place[1], text.substr(second + 1)));
 }
 
 }  // namespace
@@ -121,7 +143,9 @@ void perform(Session& session, std::string_view command) {
     } else if (verb == "follow") {
       follow(session, rest);
     } else if (verb == "back") {
-      session.back();
+      const std::int64_t steps = space == command.npos ? 1 : whole_number(rest);
+      if (steps < 1) throw Error("back takes how many links, from 1");
+      session.back(steps);
     } else if (verb == "zoom") {
       if (rest != "in" && rest != "out" && rest != "all") throw Error("zoom takes in, out or all");
       rest == "all" ? session.change({{"zoom", ""}}) : session.zoom(session.cursor(), rest == "in" ? 1.5 : 1 / 1.5);
@@ -133,6 +157,8 @@ void perform(Session& session, std::string_view command) {
       session.swap_compared();
     } else if (command == "compare take") {
       session.take_compared();
+    } else if (verb == "word") {
+      replace_word(session, rest);
     } else if (verb == "stop") {
       session.stop();
     } else if (verb == "go") {

@@ -15,9 +15,10 @@ namespace headwise {
 ///   move ROWS,COLUMNS      the cursor within its slice
 ///   stage N                N stages on
 ///   follow NODE I,J,...    to a cell, remembering where from
-///   back                   to where the last follow came from
+///   back | back N          to where the last follow came from; N of them at once
 ///   edit NODE I,J,... V    sets a cell by hand
-///   unedit NODE I,J,...    lets it be computed again; `unedit all`: every cell
+///   unedit NODE I,J,...    lets it be computed again; `unedit NODE`: all of its cells; `unedit all`: every one
+///   word KEY S,N TEXT      replaces token N of sentence S of `tokens` or `context_tokens`
 ///   zoom in|out|all        fewer or more rows and columns around the cursor, or all
 ///   compare swap | take    exchanges this run and the second one, or goes on with the second alone
 ///   stop | go              pauses a long computation, and goes on with it

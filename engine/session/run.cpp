@@ -23,6 +23,14 @@ Run::Run(const Settings& valid, const Run* before, Trace::When when, std::int64_
     : settings(valid), recipe(make_recipe(valid)), edits(parse_edits(valid.get("edits"))),
       trace(build(valid, recipe, {}, edits), labels(recipe), most_bytes, before ? &before->trace : nullptr, when) {}
 
+std::optional<Word> word_at(const Run& run, const Axis& axis, std::int64_t i, std::int64_t sentence) {
+  const bool is_key = axis.kind == AxisKind::key;
+  if (!is_key && axis.kind != AxisKind::query) return std::nullopt;
+  const Batch& batch = is_key ? run.recipe.key_batch() : run.recipe.batch;
+  if (i + axis.first >= batch.lengths[static_cast<std::size_t>(sentence)]) return std::nullopt;
+  return Word{is_key && run.recipe.context ? "context_tokens" : "tokens", sentence, i + axis.first};
+}
+
 bool same_recipe(const Settings& a, const Settings& b) {
   return std::all_of(recipe_keys().begin(), recipe_keys().end(),
                      [&](const Key& key) { return a.get(key.name) == b.get(key.name); });

@@ -1,5 +1,7 @@
 #pragma once
 #include <functional>
+#include <optional>
+#include <string>
 
 #include "engine/attention/pipeline.hpp"
 #include "engine/attention/recipe.hpp"
@@ -24,6 +26,15 @@ struct Run {
   /// once, or by trace.compute(); not at all where that needs more than `most_bytes`.
   Run(const Settings& valid, const Run* before, Trace::When when, std::int64_t most_bytes = memory_limit);
 };
+
+/// A word of a sentence: what a row or column of a picture is called by.
+struct Word {
+  std::string key;  // the setting that has the sentence
+  std::int64_t sentence = 0;
+  std::int64_t token = 0;
+};
+/// The word that entry `i` of an axis stands for; none for other axes and for padding.
+std::optional<Word> word_at(const Run& run, const Axis& axis, std::int64_t i, std::int64_t sentence);
 
 /// Do all keys that are computed with agree?
 bool same_recipe(const Settings& a, const Settings& b);

@@ -62,7 +62,7 @@ bool Session::adopt(const Settings& settings, bool strict, std::int64_t head, st
   const Place at = place(*run, settings, head, strict);
   const Windows windows = parse_windows(settings.get("zoom"));
   if (strict) check_windows(windows, run->trace.graph());
-  if (!same || at.cursor != cursor_) trail_.clear();
+  if (run_) trail_ = trail_in(*run, at.cursor);
   cursor_ = at.cursor;
   head_ = at.head;
   batch_item_ = at.batch_item;
@@ -247,6 +247,7 @@ void Session::load(const Assignments& assignments) {
   previous_.reset();
   notice_.clear();
   changes_.assign(graph().nodes().size(), Change{});
+  trail_.clear();
   history_.start(state(), run_);
 }
 
@@ -296,17 +297,6 @@ void Session::go_to(const Cell& cell) {
     if (head_ / group != cell.index[*head]) head_ = cell.index[*head] * group;
   }
   keep_cursor_in_sight();
-}
-
-void Session::follow(const Cell& cell) {
-  trail_.push_back(cursor_);
-  go_to(cell);
-}
-
-void Session::back() {
-  if (trail_.empty()) return;
-  go_to(trail_.back());
-  trail_.pop_back();
 }
 
 void Session::show_head(std::optional<std::int64_t> head) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/graph/provenance.hpp"
 #include "engine/graph/windows.hpp"
 #include "engine/session/changes.hpp"
 #include "engine/session/compared.hpp"
@@ -108,8 +109,24 @@ class Session {
   void go_to_stage(std::size_t node) { go_to(first_cell(node)); }
   /// Like go_to, and remembers where from.
   void follow(const Cell& cell);
+  /// The cells that were followed from, the first one first. Stays while settings change, as long as its
+  /// cells and the cursor's do.
   const std::vector<Cell>& trail() const { return trail_; }
-  void back();
+  /// To where the last follow came from; `steps` of them at once, at most all.
+  void back(std::int64_t steps = 1);
+  /// `output[0,2] < concat[0,5] < head_outputs[1,0,1]`: the trail and the cursor, `<` where a cell is made
+  /// from the next, `;` where someone went elsewhere. Empty without a trail.
+  std::string trail_text() const;
+  /// What is lit in every stage, as the key `trace_cells` says: sets for each node, or none at all.
+  struct Lit {
+    std::vector<CellSet> sources;
+    std::vector<CellSet> dependents;
+
+    bool any() const { return !sources.empty() || !dependents.empty(); }
+    /// How many cells of a node are lit.
+    std::int64_t count(std::size_t node) const;
+  };
+  const Lit& lit() const;
   // What is shown of long axes (the key `zoom`).
   Windows windows() const { return parse_windows(draft_.get("zoom")); }
   /// Shows fewer rows and columns (`factor` > 1) or more; `at` stays where it is on the screen.
@@ -146,6 +163,8 @@ class Session {
   /// adopt(), as a change that can be undone.
   void adopt_change(const Settings& settings, bool strict);
   void move_in_history(int by);
+  /// The trail in another run; empty where it is broken there, or the cursor is no longer at its end.
+  std::vector<Cell> trail_in(const Run& next, const Cell& cursor) const;
   void compare_with_previous();
   /// Makes the second run, keeps it or lets it go, as the settings ask; true where that changes anything.
   bool update_compared();
@@ -177,6 +196,13 @@ class Session {
   std::int64_t head_ = 0;
   std::int64_t batch_item_ = 0;
   std::vector<Cell> trail_;
+  struct LitOf {
+    std::int64_t generation;
+    Cell cell;
+    std::string what;
+    Lit lit;
+  };
+  mutable std::optional<LitOf> lit_;
 };
 
 }  // namespace headwise

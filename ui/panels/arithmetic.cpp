@@ -1,7 +1,9 @@
 #include "engine/tensor/print.hpp"
 #include "ui/panels/panel.hpp"
 #include "ui/widgets/cell_value.hpp"
+#include "ui/widgets/lit.hpp"
 #include "ui/widgets/terms.hpp"
+#include "ui/widgets/trail.hpp"
 
 namespace headwise {
 
@@ -32,6 +34,9 @@ void describe_edit(const Session& session, Description& out) {
   if (find_edit(session.edits(), session.node().id(), session.cursor().index)) {
     out.button("Reset " + name, reset_command(session));
   }
+  if (const std::string all = reset_tensor_command(session); !all.empty()) {
+    out.button("Reset all of " + session.node().id(), all);
+  }
 }
 
 }  // namespace
@@ -40,16 +45,7 @@ void draw_arithmetic(Context& ui) {
   Session& session = ui.session;
   const Trace& trace = session.trace();
   if (!trace.has_values()) return muted(ui, session.why_no_values());
-  if (!session.trail().empty()) {
-    if (ImGui::Button("\u2190 back")) {
-      session.back();
-      return;
-    }
-    ui.landmark_item("arithmetic:back");
-    ImGui::SameLine();
-    ImGui::AlignTextToFramePadding();
-    muted(ui, "to " + trace.cell_name(session.trail().back()));
-  }
+  draw_trail(ui);
   const Cell cell = shown_cell(ui);
   const Node& node = session.node();
   const Expression expression = trace.explain(cell);
@@ -94,13 +90,17 @@ void describe_arithmetic(const Context& ui, Description& out) {
   const Session& session = ui.session;
   const Trace& trace = session.trace();
   out.heading("Arithmetic");
-  if (!trace.has_values()) return out.text(session.why_no_values(), "explanation");
+  if (!trace.has_values()) {
+    out.text(session.why_no_values(), "explanation");
+    return describe_lit(session, out);
+  }
   const Cell& cell = session.cursor();
   const Expression expression = trace.explain(cell);
   const std::string note = note_of(expression);
   const std::string value = print_number(static_cast<double>(trace.value(cell)));
   const std::string terms = note.empty() ? plain_text(print(expression, few_terms)) + " = " + value : value + ": " + note;
   out.text(trace.cell_name(cell) + " = " + terms, "explanation", true);
+  out.text(change_text(session.previous(), session.run(), cell), "cell-change");
   if (cursor_is_editable(session)) describe_edit(session, out);
   std::int64_t shown = 0;
   expression.for_each_leaf([&](const Cell& leaf, double leaf_value) {
@@ -110,7 +110,8 @@ void describe_arithmetic(const Context& ui, Description& out) {
     out.button(trace.cell_name(leaf) + " = " + print_number(leaf_value),
                "follow " + trace.graph()[leaf.node].id() + " " + index);
   });
-  if (!session.trail().empty()) out.button("Back to " + trace.cell_name(session.trail().back()), "back");
+  describe_trail(session, out);
+  describe_lit(session, out);
   out.text("PyTorch: " + session.node().op->pytorch(in_code(session.node().signature)), "stage-pytorch");
 }
 

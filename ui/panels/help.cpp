@@ -12,7 +12,10 @@ constexpr const char* notes[] = {
     "Hover a cell to preview its arithmetic, click it to stay there. Every number in the arithmetic is a link to the "
     "cell it came from, and Backspace leads back.",
     "Any cell of an input, a weight or the mask can be set: choose it, and type another value in its arithmetic. The "
-    "simulator then lists what changed, the largest difference first; a small corner marks cells set by hand.",
+    "simulator then lists what changed, the largest difference first; a small corner marks cells set by hand. Dragging "
+    "the chosen cell to the side or turning the wheel over it changes it too, with Shift in small steps; with Alt any cell. "
+    "Dashed outlines mark cells that changed: hover one to see what it was.",
+    "Click a word beside a picture to type another one.",
     "Heads, tokens and cells are counted from 0, as in code.",
     "Token vectors are made from the token's text and the weights are random until trained ones are loaded: the "
     "arithmetic is real, what the heads attend to means nothing yet.",

@@ -1,7 +1,9 @@
 #include <algorithm>
 
 #include "ui/panels/panel.hpp"
+#include "ui/widgets/changed.hpp"
 #include "ui/widgets/legend.hpp"
+#include "ui/widgets/lit.hpp"
 #include "ui/widgets/missing.hpp"
 #include "ui/widgets/operands.hpp"
 #include "ui/widgets/slice_table.hpp"
@@ -11,6 +13,19 @@ namespace headwise {
 
 namespace {
 
+/// Are changed cells outlined?
+void outline_switch(Context& ui) {
+  const Key& key = ui.session.settings().key("outline_changes");
+  bool on = ui.session.settings().toggle(key.name);
+  ImGui::SameLine(0, ui.em * 0.7F);
+  ImGui::SetCursorPosY(ImGui::GetCursorPosY() + ImGui::GetStyle().FramePadding.y);
+  ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {0, 0});
+  if (ImGui::Checkbox("outline", &on)) ui.session.set(key.name, on ? "1" : "0");
+  ImGui::PopStyleVar();
+  ui.landmark_item("control:" + key.name);
+  tooltip(ui, key.help);
+}
+
 void draw_title(Context& ui) {
   Session& session = ui.session;
   const Node& node = session.node();
@@ -19,8 +34,11 @@ void draw_title(Context& ui) {
   if (change.any()) {
     ImGui::SameLine(0, ui.em * 0.7F);
     ImGui::PushStyleColor(ImGuiCol_Text, ui.theme->changed);
-    ImGui::TextUnformatted(change.added ? "\u25cf new" : change.shape ? "\u25cf new shape" : "\u25cf new values");
+    const std::string cells = changed_words(ui);
+    const std::string what = change.added ? "new" : change.shape ? "new shape" : cells.empty() ? "new values" : cells;
+    ImGui::TextUnformatted(("\u25cf " + what).c_str());
     ImGui::PopStyleColor();
+    if (change.values) outline_switch(ui);
   }
   muted(ui, node.op->summary());
 }
@@ -31,6 +49,8 @@ void draw_stage(Context& ui) {
   Session& session = ui.session;
   draw_title(ui);
   draw_head_choice(ui);
+  if (!ui.narrow) ImGui::SameLine(0, ui.em * 1.2F);
+  draw_lit_choice(ui);
   if (!session.trace().has_values()) {
     draw_missing(ui, session.why_no_values(), session.progress());
     return;
@@ -64,7 +84,10 @@ void describe_stage(const Context& ui, Description& out) {
   out.text(axis_names(node.axes()) + " = " + axis_sizes(node.axes()), "stage-shape");
   out.text(node.op->formula(node.signature), "stage-formula");
   out.text(node.op->summary(), "stage-summary");
-  if (session.change(session.cursor().node).any()) out.text("Changed by the last setting.", "stage-changed");
+  if (session.change(session.cursor().node).any()) {
+    const std::string cells = changed_words(ui);
+    out.text("Changed by the last setting" + (cells.empty() ? "." : ": " + cells + " in the part shown."), "stage-changed");
+  }
   if (!trace.has_values()) {
     describe_missing(ui, out, session.why_no_values(), "slice-missing");
     return;

@@ -5,6 +5,7 @@
 #include "engine/session/command.hpp"
 #include "engine/tensor/print.hpp"
 #include "ui/widgets/field.hpp"
+#include "ui/widgets/scrub.hpp"
 
 namespace headwise {
 
@@ -18,12 +19,28 @@ bool is_edited(const Session& session) {
   return find_edit(session.edits(), session.node().id(), session.cursor().index) != nullptr;
 }
 
-void reset_button(Context& ui) {
-  if (!is_edited(ui.session)) return;
-  ImGui::SameLine(0, ui.em * 0.4F);
-  if (ImGui::Button("reset")) perform(ui.session, reset_command(ui.session));
-  ui.landmark_item("edit:reset");
-  tooltip(ui, "Lets the cell be what it was.");
+std::int64_t edited_cells(const Session& session) {
+  return std::count_if(session.edits().begin(), session.edits().end(),
+                       [&](const CellEdit& edit) { return edit.node == session.node().id(); });
+}
+
+/// For the cell, and where others of its tensor are set by hand too, for all of them.
+void reset_buttons(Context& ui) {
+  std::string command;
+  if (is_edited(ui.session)) {
+    ImGui::SameLine(0, ui.em * 0.4F);
+    if (ImGui::Button("reset")) command = reset_command(ui.session);
+    ui.landmark_item("edit:reset");
+    tooltip(ui, "Lets the cell be what it was.");
+  }
+  if (const std::string all = reset_tensor_command(ui.session); !all.empty()) {
+    ImGui::SameLine(0, ui.em * 0.4F);
+    const std::string label = "reset " + ui.session.node().id();
+    if (ImGui::Button(label.c_str())) command = all;
+    ui.landmark_item("edit:reset_tensor");
+    tooltip(ui, "Lets all " + print_count(edited_cells(ui.session)) + " cells of this tensor that were set by hand be what they were.");
+  }
+  if (!command.empty()) perform(ui.session, command);
 }
 
 }  // namespace
@@ -34,6 +51,11 @@ bool cursor_is_editable(const Session& session) {
 
 std::string edit_command(const Session& session) { return "edit " + cell_words(session) + " "; }
 std::string reset_command(const Session& session) { return "unedit " + cell_words(session); }
+
+std::string reset_tensor_command(const Session& session) {
+  const std::int64_t others = edited_cells(session) - (is_edited(session) ? 1 : 0);
+  return others > 0 ? "unedit " + session.node().id() : "";
+}
 
 std::string switch_command(const Session& session) {
   if (is_edited(session)) return reset_command(session);
@@ -56,7 +78,7 @@ void draw_cell_value(Context& ui) {
     if (ImGui::Button(value == 0 ? "let it attend" : "mask it")) perform(session, switch_command(session));
     ui.landmark_item("edit:switch");
     tooltip(ui, "Double-click in the picture, or Enter, does the same.");
-    reset_button(ui);
+    reset_buttons(ui);
     return;
   }
   ImGui::TextUnformatted(" = ");
@@ -68,8 +90,11 @@ void draw_cell_value(Context& ui) {
   ui.value_active = ImGui::IsItemActive() || open;
   ui.landmark_item("control:edits");
   tooltip(ui, "Set it by hand: type a number and press Enter.");
+  if (ImGui::IsItemHovered() && !ui.value_active) scrub(ui, session.cursor());
+  ImGui::SameLine(0, ui.em * 0.2F);
+  scrub_handle(ui);
   if (typed) perform(session, field.command + *typed);
-  reset_button(ui);
+  reset_buttons(ui);
 }
 
 }  // namespace headwise

@@ -13,6 +13,9 @@ bool cursor_is_editable(const Session& session);
 std::string edit_command(const Session& session);
 /// What lets it be computed again.
 std::string reset_command(const Session& session);
+/// What lets all cells of the tensor be computed again that were set by hand; empty where these are none,
+/// or the cursor's alone.
+std::string reset_tensor_command(const Session& session);
 /// In a mask, what switches the cursor's cell between 1 and 0.
 std::string switch_command(const Session& session);
 

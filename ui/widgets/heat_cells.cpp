@@ -5,6 +5,7 @@
 
 #include "engine/tensor/print.hpp"
 #include "ui/widgets/heat_map.hpp"
+#include "ui/widgets/lit.hpp"
 
 namespace headwise {
 
@@ -47,10 +48,13 @@ bool HeatMap::is_texture() const {
   return block_rows_ * block_columns_ > 1 || std::min(cell_.x, cell_.y) < smallest_rect;
 }
 
+SlicePart HeatMap::part() const {
+  return transposed_ ? SlicePart{columns_, rows_, block_columns_, block_rows_}
+                     : SlicePart{rows_, columns_, block_rows_, block_columns_};
+}
+
 TensorPicture* HeatMap::picture(const Context& ui) const {
-  const SlicePart part = transposed_ ? SlicePart{columns_, rows_, block_columns_, block_rows_}
-                                     : SlicePart{rows_, columns_, block_rows_, block_columns_};
-  return ui.pictures->find(*trace_, node_, slice_, part, may_wait_, values_);
+  return ui.pictures->find(*trace_, node_, slice_, part(), may_wait_, values_);
 }
 
 BlockCell HeatMap::square(const Context& ui, std::int64_t r, std::int64_t c) const {
@@ -160,8 +164,10 @@ void draw_thumbnail(const Context& ui, std::size_t node, const Slice& slice, ImV
   const float cell = std::min((high.x - low.x) / across, (high.y - low.y) / down);
   const ImVec2 start{(low.x + high.x - cell * across) * 0.5F, (low.y + high.y - cell * down) * 0.5F};
   const ColorScale scale = ui.pictures->scale(ui.session, trace, node, slice);
-  ImGui::GetWindowDrawList()->AddImage(ui.pictures->texture(*picture, scale, *ui.theme), start,
-                                       start + ImVec2{cell * across, cell * down});
+  const ImVec2 end = start + ImVec2{cell * across, cell * down};
+  ImGui::GetWindowDrawList()->AddImage(ui.pictures->texture(*picture, scale, *ui.theme), start, end);
+  draw_lit(ui, {node, slice, false, part.rows, part.columns, start, end,
+                {cell / static_cast<float>(part.block_columns), cell / static_cast<float>(part.block_rows)}});
 }
 
 }  // namespace headwise

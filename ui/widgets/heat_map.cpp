@@ -107,8 +107,8 @@ std::string HeatMap::squares_stand_for() const {
          std::to_string(block_columns_) + " cells.";
 }
 
-void HeatMap::outline(const Context& ui, ImVec2 cells, const Region& region, ImU32 color, float thickness) const {
-  // What is out of sight is cut off; where nothing is left, nothing is drawn.
+std::optional<std::pair<ImVec2, ImVec2>> HeatMap::place(const Region& region) const {
+  // What is out of sight is cut off.
   const auto span = [&](std::optional<std::size_t> axis, const Range& shown, std::int64_t block) {
     const Range range = axis ? region[*axis] : Range{0, 1};
     const std::int64_t begin = std::max(range.begin, shown.begin) - shown.begin;
@@ -117,16 +117,24 @@ void HeatMap::outline(const Context& ui, ImVec2 cells, const Region& region, ImU
   };
   for (std::size_t a = 0; a < region.size(); ++a) {
     const bool free = a == slice_.row || a == slice_.column;
-    if (region[a].size() == 0 || (!free && !region[a].contains(slice_.origin[a]))) return;
+    if (region[a].size() == 0 || (!free && !region[a].contains(slice_.origin[a]))) return std::nullopt;
   }
   const auto [r0, r1] = span(transposed_ ? slice_.column : slice_.row, rows_, block_rows_);
   const auto [c0, c1] = span(transposed_ ? slice_.row : slice_.column, columns_, block_columns_);
-  if (r1 < 0 || c1 < 0) return;
+  if (r1 < 0 || c1 < 0) return std::nullopt;
+  return std::pair{ImVec2{cells_.x + c0 * cell_.x, cells_.y + r0 * cell_.y},
+                   ImVec2{cells_.x + c1 * cell_.x, cells_.y + r1 * cell_.y}};
+}
+
+void HeatMap::outline(const Context& ui, const Region& region, ImU32 color, float thickness) const {
+  const auto found = place(region);
+  if (!found) return;
   // Around a cell of a pixel too there has to be an edge to be seen.
   const float least = thickness + 2;
-  const ImVec2 grow{std::max(0.0F, least - (c1 - c0) * cell_.x) / 2, std::max(0.0F, least - (r1 - r0) * cell_.y) / 2};
-  const ImVec2 low = cells + ImVec2{c0 * cell_.x, r0 * cell_.y} - grow;
-  const ImVec2 high = cells + ImVec2{c1 * cell_.x, r1 * cell_.y} + grow;
+  const ImVec2 size = found->second - found->first;
+  const ImVec2 grow{std::max(0.0F, least - size.x) / 2, std::max(0.0F, least - size.y) / 2};
+  const ImVec2 low = found->first - grow;
+  const ImVec2 high = found->second + grow;
   ImDrawList* draw = ImGui::GetWindowDrawList();
   draw->AddRect(low - ImVec2{1, 1}, high + ImVec2{1, 1}, ui.theme->panel, 2, 0, thickness + 2);
   draw->AddRect(low, high, color, 2, 0, thickness);
@@ -174,51 +182,6 @@ void HeatMap::draw_labels(const Context& ui, ImVec2 cells) const {
   }
 }
 
-/// A corner of each cell that is set by hand.
-void HeatMap::mark_edits(const Context& ui, ImVec2 cells) const {
-  if (values_.read || trace_ != &ui.session.trace()) return;
-  const float side = std::clamp(std::min(cell_.x, cell_.y) * 0.42F, 3.0F, ui.em * 0.6F);
-  const float gap = cell_.x > 8 && cell_.y > 8 ? 1 : 0;
-  ImDrawList* draw = ImGui::GetWindowDrawList();
-  for (const CellEdit& edit : ui.session.edits()) {
-    if (edit.node != trace_->graph()[node_].id()) continue;
-    Index fixed = edit.index;
-    if (slice_.row) fixed[*slice_.row] = 0;
-    if (slice_.column) fixed[*slice_.column] = 0;
-    if (fixed != slice_.origin) continue;
-    std::int64_t r = slice_.row ? edit.index[*slice_.row] : 0;
-    std::int64_t c = slice_.column ? edit.index[*slice_.column] : 0;
-    if (transposed_) std::swap(r, c);
-    if (!rows_.contains(r) || !columns_.contains(c)) continue;
-    r -= rows_.begin;
-    c -= columns_.begin;
-    const ImVec2 corner{cells.x + static_cast<float>(c / block_columns_ + 1) * cell_.x - gap,
-                        cells.y + static_cast<float>(r / block_rows_) * cell_.y};
-    const float edge = side + 1.5F;
-    draw->AddTriangleFilled(corner - ImVec2{edge, 0}, corner, corner + ImVec2{0, edge}, ui.theme->panel);
-    draw->AddTriangleFilled(corner - ImVec2{side, 0}, corner, corner + ImVec2{0, side}, ui.theme->changed);
-  }
-}
-
-/// Where the picture is only a part of the slice: which, as a bar along two of its edges.
-void HeatMap::mark_window(const Context& ui, ImVec2 cells) const {
-  const ImVec2 area{cell_.x * static_cast<float>(shown_columns_), cell_.y * static_cast<float>(shown_rows_)};
-  const float thick = std::max(3.0F, ui.em * 0.2F);
-  const auto bar = [&](const Axis* axis, const Range& shown, ImVec2 start, ImVec2 way) {
-    if (!axis || shown.size() == axis->size) return;
-    const float length = way.x * area.x + way.y * area.y;
-    const auto at = [&](std::int64_t i) { return length * static_cast<float>(i) / static_cast<float>(axis->size); };
-    const ImVec2 across{way.y * thick, way.x * thick};
-    const auto along = [&](float d) { return start + ImVec2{way.x * d, way.y * d}; };
-    ImDrawList* draw = ImGui::GetWindowDrawList();
-    draw->AddRectFilled(start, along(length) + across, ui.theme->border, thick / 2);
-    draw->AddRectFilled(along(at(shown.begin)), along(std::max(at(shown.end), at(shown.begin) + thick)) + across,
-                        ui.theme->accent, thick / 2);
-  };
-  bar(column_axis(), columns_, cells + ImVec2{0, area.y + 2}, {1, 0});
-  bar(row_axis(), rows_, cells + ImVec2{area.x + 2, 0}, {0, 1});
-}
-
 /// Control and the wheel (or two fingers) zoom; where only a part is in sight, the wheel moves it.
 void HeatMap::take_wheel(Context& ui, const Result& result) const {
   ImGuiIO& io = ImGui::GetIO();
@@ -240,14 +203,19 @@ void HeatMap::take_wheel(Context& ui, const Result& result) const {
   std::int64_t down = notches(io.MouseWheel, rows_);
   std::int64_t right = notches(io.MouseWheelH, columns_);
   if (transposed_) std::swap(down, right);
-  if (down != 0 || right != 0) ui.session.pan(node_, down, right);
+  if (down == 0 && right == 0) return;
+  ui.session.pan(node_, down, right);
+  ui.panned = ui.time;
 }
 
-bool HeatMap::paint(Context& ui, ImVec2 cells) const {
+bool HeatMap::paint(Context& ui, ImVec2 cells) {
+  cells_ = cells;
   if (!draw_cells(ui, cells)) return false;
+  mark_lit(ui, cells);
+  mark_changed(ui, cells);
   const ImU32 color = ui.theme->role(trace_->graph()[node_].role);
-  for (const Region& region : lit_) outline(ui, cells, region, color, 2.5F);
-  if (chosen_) outline(ui, cells, single(*chosen_), ui.theme->accent, 3);
+  for (const Region& region : lit_) outline(ui, region, color, 2.5F);
+  if (chosen_) outline(ui, single(*chosen_), ui.theme->accent, 3);
   mark_edits(ui, cells);
   return true;
 }
@@ -263,8 +231,10 @@ HeatMap::Result HeatMap::draw(Context& ui, ImVec2 at, const char* id, const std:
   const ImVec2 cells{std::floor(at.x + label_width_), std::floor(at.y + label_height_)};
   if (labels_) draw_labels(ui, cells);
   paint(ui, cells);
+  draw_handles(ui);
   mark_window(ui, cells);
 
+  word_labels(ui, cells, id, landmarks);
   const ImVec2 area = size() - ImVec2{label_width_, label_height_};
   ImGui::SetCursorScreenPos(cells);
   ImGui::InvisibleButton(id, {std::max(area.x, 1.0F), std::max(area.y, 1.0F)});
@@ -274,8 +244,9 @@ HeatMap::Result HeatMap::draw(Context& ui, ImVec2 at, const char* id, const std:
   result.hovered = under(ui, cells, ImGui::GetMousePos());
   result.clicked = ImGui::IsItemClicked();
   result.double_clicked = result.clicked && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left);
-  outline(ui, cells, single(result.hovered->index), ui.theme->text, 1.5F);
-  if (trace_ == &ui.session.trace()) take_wheel(ui, result);
+  result.can_edit = can_edit(ui, *result.hovered);
+  outline(ui, single(result.hovered->index), ui.theme->text, 1.5F);
+  if (!result.can_edit && is_current(ui)) take_wheel(ui, result);
   return result;
 }
 

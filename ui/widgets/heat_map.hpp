@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "ui/context.hpp"
@@ -42,16 +43,20 @@ class HeatMap {
   /// pictures at once.
   void may_wait() { may_wait_ = true; }
 
+  /// Where a region's cells were drawn last, from corner to corner; none where the picture has none of them.
+  std::optional<std::pair<ImVec2, ImVec2>> place(const Region& region) const;
+
   struct Result {
     std::optional<Cell> hovered;
     bool clicked = false;
     bool double_clicked = false;
+    bool can_edit = false;  // a drag or the wheel changes the hovered cell
   };
   /// At the given place; `name` sets its id, and landmarks `name:row,column` where it is not empty.
   Result draw(Context& ui, ImVec2 at, const char* id, const std::string& landmarks = {});
   /// What draw() has within the edges, at the place of the first cell. False where a large tensor has
   /// yet to be read: a later frame has it.
-  bool paint(Context& ui, ImVec2 cells) const;
+  bool paint(Context& ui, ImVec2 cells);
   /// The cell that the square at a point stands for.
   Cell under(const Context& ui, ImVec2 cells, ImVec2 point) const;
 
@@ -67,6 +72,9 @@ class HeatMap {
   std::string row_label(std::int64_t row) const;
   std::string column_label(std::int64_t column) const;
   bool is_texture() const;
+  SlicePart part() const;
+  /// Of the session's run, and not of another one beside it.
+  bool is_current(const Context& ui) const;
   TensorPicture* picture(const Context& ui) const;
   void draw_labels(const Context& ui, ImVec2 cells) const;
   bool draw_cells(const Context& ui, ImVec2 cells) const;
@@ -75,7 +83,14 @@ class HeatMap {
   void draw_groups(const Context& ui, ImVec2 cells) const;
   void mark_window(const Context& ui, ImVec2 cells) const;
   void mark_edits(const Context& ui, ImVec2 cells) const;
-  void outline(const Context& ui, ImVec2 cells, const Region& region, ImU32 color, float thickness) const;
+  void mark_changed(const Context& ui, ImVec2 cells) const;
+  void mark_lit(const Context& ui, ImVec2 cells) const;
+  bool has_handles(const Context& ui) const;
+  void draw_handles(const Context& ui) const;
+  /// A word beside a row or above a column is typed anew when it is clicked.
+  void word_labels(Context& ui, ImVec2 cells, const char* id, const std::string& landmarks) const;
+  bool can_edit(const Context& ui, const Cell& hovered) const;
+  void outline(const Context& ui, const Region& region, ImU32 color, float thickness) const;
   void take_wheel(Context& ui, const Result& result) const;
 
   const Trace* trace_;
@@ -87,6 +102,7 @@ class HeatMap {
   std::int64_t shown_rows_, shown_columns_;
   std::int64_t block_rows_ = 1, block_columns_ = 1;
   ImVec2 cell_{0, 0};
+  ImVec2 cells_{0, 0};  // where they were drawn
   float label_width_ = 0, label_height_ = 0, widest_column_ = 0;
   bool turned_ = false;
   bool labels_ = true;

@@ -8,6 +8,9 @@
 #include "engine/tensor/print.hpp"
 #include "ui/widgets/cell_value.hpp"
 #include "ui/widgets/heat_map.hpp"
+#include "ui/widgets/lit.hpp"
+#include "ui/widgets/motion.hpp"
+#include "ui/widgets/scrub.hpp"
 
 namespace headwise {
 
@@ -55,18 +58,26 @@ std::vector<Region> dependents(const Session& session, const Cell& hovered) {
 bool is_mask(const Context& ui) { return ui.session.node().role == Role::mask; }
 
 void handle(Context& ui, const HeatMap::Result& result, bool is_result) {
-  if (!result.hovered) return;
+  if (!result.hovered || ui.scrub.by == Scrub::By::drag) return;
   ui.next_hovered = result.hovered;
-  const Trace& trace = ui.session.trace();
+  if (result.can_edit && scrub(ui, *result.hovered)) return;
   if (ImGui::BeginTooltip()) {
+    const Trace& trace = ui.session.trace();
     ui.push(ui.mono_font, 0.9F);
     ImGui::Text("%s = %s", trace.cell_name(*result.hovered).c_str(),
                 print_number(static_cast<double>(trace.value(*result.hovered)), 4).c_str());
     Context::pop();
+    if (const std::string change = change_text(ui.session.previous(), ui.session.run(), *result.hovered); !change.empty()) {
+      ImGui::PushStyleColor(ImGuiCol_Text, ui.theme->changed);
+      ImGui::TextUnformatted(change.c_str());
+      ImGui::PopStyleColor();
+    }
+    std::string hint = is_result ? "click to choose" : "click to see where it came from";
+    if (can_scrub(ui.session, *result.hovered)) {
+      hint = result.can_edit ? "drag to the side or turn the wheel to change it" : hint + "; Alt + drag or wheel changes it";
+    }
     const bool switches = is_result && is_mask(ui) && cursor_is_editable(ui.session);
-    muted(ui, switches    ? "click to choose, double-click to switch"
-              : is_result ? "click to choose"
-                          : "click to see where it came from");
+    muted(ui, switches ? "click to choose, double-click to switch" : hint);
     ImGui::EndTooltip();
   }
   if (!result.clicked) return;
@@ -92,6 +103,10 @@ void caption(Context& ui, std::size_t node, bool transposed, ImVec2 at) {
                                         ui.theme->role(n.role), "T");
   }
   ImGui::PopStyleColor();
+  if (const std::string lit = lit_count(ui.session, node); !lit.empty()) {
+    ImGui::SameLine(0, ui.em * 0.7F);
+    muted(ui, lit);
+  }
   Context::pop();
 }
 
@@ -165,6 +180,7 @@ void draw_all_heads(Context& ui, ImVec2 at, float width, float height) {
 
 void draw_operands(Context& ui, ImVec2 at, float width, float height) {
   Session& session = ui.session;
+  begin_motion(ui);
   const Cell cursor = session.cursor();
   const Node& node = session.node();
   const Region step = step_region(node.axes(), cursor.index, session.step_by());
@@ -233,6 +249,18 @@ void draw_operands(Context& ui, ImVec2 at, float width, float height) {
     pen.x += gap * 0.5F;
     if (ui.narrow) pen = {at.x, pen.y + line + p.map.size().y + gap};
   }
+  std::vector<MovingRegion> moving;
+  std::optional<std::pair<ImVec2, ImVec2>> result_at;
+  for (const Picture& p : row) {
+    if (p.node == cursor.node) {
+      result_at = p.map.place(step);
+      continue;
+    }
+    for (const auto& [from, region] : reads) {
+      if (from == p.node && cell_count(region) > 0) moving.push_back({&p.map, region, ui.theme->role(session.graph()[from].role)});
+    }
+  }
+  if (result_at) draw_motion(ui, moving, *result_at);
   ImGui::SetCursorScreenPos({at.x, std::max(pen.y, at.y)});
   ImGui::Dummy({1, 1});
 }

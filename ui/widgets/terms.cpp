@@ -58,8 +58,9 @@ std::optional<Cell> draw_terms(Context& ui, std::span<const Span> spans) {
     if (hovered) {
       ui.next_hovered = span.cell;
       ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
-      ImGui::SetTooltip("%s = %s", trace.cell_name(*span.cell).c_str(),
-                        print_number(static_cast<double>(trace.value(*span.cell)), 4).c_str());
+      const std::string change = change_text(ui.session.previous(), ui.session.run(), *span.cell);
+      ImGui::SetTooltip("%s = %s%s%s", trace.cell_name(*span.cell).c_str(),
+                        print_number(static_cast<double>(trace.value(*span.cell)), 4).c_str(), change.empty() ? "" : "\n", change.c_str());
     }
   }
   ImGui::SetCursorScreenPos({left, pen.y + line});

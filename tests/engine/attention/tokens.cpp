@@ -120,3 +120,32 @@ TEST_CASE("an empty sentence, or too many tokens, is an error that says which") 
   CHECK_THROWS_WITH_AS(split_batch("tokens", uneven),
                        doctest::Contains("101 sentences filled up to 20,000 tokens"), const Error&);
 }
+
+TEST_CASE("one word is replaced, and the text around it stays as it was typed") {
+  const auto changed = [](const char* text, std::int64_t sentence, std::int64_t token, const char* word) {
+    return with_token("tokens", text, sentence, token, word);
+  };
+  CHECK(changed("The bank by the river.", 0, 1, "boat") == "The boat by the river.");
+  CHECK(changed("The bank by the river.", 0, 5, "!") == "The bank by the river!");
+  CHECK(changed("a a  a", 0, 2, "b") == "a a  b");
+  CHECK(changed("can't can t", 0, 1, "may") == "can't may t");
+  CHECK(changed("a b", 0, 0, "x y") == "x y b");
+  CHECK(changed("a b c", 0, 1, "") == "a c");
+  CHECK(changed("a b", 0, 1, "") == "a");
+  CHECK(changed("a", 0, 0, "").empty());
+  CHECK(changed("a b | b a | b", 1, 0, "c") == "a b | c a | b");
+  CHECK(changed("\u94f6\u884c\u5728", 0, 1, "\u6cb3") == "\u94f6\u6cb3\u5728");
+  CHECK_THROWS_WITH_AS(changed("a b", 0, 2, "c"), "tokens: there is no token 2 in sentence 0; they are counted from 0, so here 0 to 1", Error);
+  CHECK_THROWS_WITH_AS(changed("a b", 1, 0, "c"), "tokens: there is no sentence 1; they are counted from 0, so here 0 to 0", Error);
+  // Whatever was typed, the other tokens stay the same.
+  for (int i = 0; i < samples(100, 1000); ++i) {
+    Random random(7100 + static_cast<std::uint64_t>(i));
+    const std::string text = random_sentences(random, random.range(1, 3), 1, 6);
+    Batch before = split_batch("tokens", text);
+    const auto s = static_cast<std::size_t>(random.below(static_cast<std::int64_t>(before.tokens.size())));
+    const auto t = static_cast<std::size_t>(random.below(before.lengths[s]));
+    const Batch after = split_batch("tokens", with_token("tokens", text, static_cast<std::int64_t>(s), static_cast<std::int64_t>(t), "zebra"));
+    before.tokens[s][t] = "zebra";
+    CHECK(after.tokens == before.tokens);
+  }
+}

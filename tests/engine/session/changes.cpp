@@ -2,6 +2,7 @@
 #include "engine/session/changes.hpp"
 
 #include <cmath>
+#include <cstring>
 
 #include "engine/session/session.hpp"
 #include "tests/engine/support.hpp"
@@ -75,4 +76,56 @@ TEST_CASE("masking a key changes its score to minus infinity: an infinite differ
   CHECK(std::isinf(session.change(masked).largest));
   CHECK(session.change(masked).at == Index{0, 0, 5, 2});
   CHECK(largest_first(session.graph(), session.changes()).front() == masked);
+}
+
+TEST_CASE("the changed cells of a slice are those whose values differ") {
+  std::int64_t met = 0;
+  for (int i = 0; i < samples(15, 150); ++i) {
+    Random random(84000 + static_cast<std::uint64_t>(i));
+    const Settings first = random_settings(random);
+    const Run before(first);
+    const Run now(with_random_edits(random, first));
+    for (std::size_t n = 0; n < now.trace.graph().nodes().size(); ++n) {
+      const Axes& axes = now.trace.graph()[n].axes();
+      const Slice slice = slice_at(axes, random.cell(axes));
+      const ChangedCells cells = changed_cells(&before, now, n, slice.region(axes));
+      std::int64_t differing = 0;
+      for (std::int64_t r = 0; r < slice.rows(axes); ++r) {
+        for (std::int64_t c = 0; c < slice.columns(axes); ++c) {
+          const Cell cell{n, slice.index(r, c)};
+          const float was = before.trace.value(cell);
+          const float is = now.trace.value(cell);
+          const bool differs = std::memcmp(&was, &is, sizeof was) != 0;
+          differing += differs;
+          const auto at = static_cast<std::size_t>(r * slice.columns(axes) + c);
+          CHECK_UNARY((!cells.at.empty() && cells.at[at]) == differs);
+          CHECK_UNARY(change_text(&before, now, cell).empty() != differs);
+        }
+      }
+      CHECK(cells.count == differing);
+      met += differing;
+    }
+  }
+  CHECK(met > 500);
+}
+
+TEST_CASE("before and now in words; nothing where there is no such cell to compare with") {
+  Session session;
+  session.set("edits", "w_q:0,0=0.25");
+  session.set("edits", "w_q:0,0=0.31");
+  const Cell cell{node(session.trace(), "w_q"), {0, 0}};
+  CHECK(change_text(session.previous(), session.run(), cell) == "before 0.250, now 0.310 (+0.060)");
+  CHECK(change_text(nullptr, session.run(), cell).empty());
+  CHECK(change_text(session.previous(), session.run(), {cell.node, {0, 1}}).empty());
+  const Axes& axes = session.graph()[cell.node].axes();
+  const Region slice = slice_at(axes, cell.index).region(axes);
+  CHECK(changed_cells(nullptr, session.run(), cell.node, slice).count == 0);
+  CHECK(changed_cells(session.previous(), session.run(), cell.node, slice).count == 1);
+  session.set("d_model", "12");
+  CHECK(changed_cells(session.previous(), session.run(), cell.node, slice).count == 0);
+  CHECK(change_text(session.previous(), session.run(), cell).empty());
+  session.load({{"mask", "causal"}});
+  session.set("edits", "mask:0,5,2=0");
+  const Cell masked{node(session.trace(), "masked_scores"), {0, 0, 5, 2}};
+  CHECK(change_text(session.previous(), session.run(), masked).find("now -\u221e") != std::string::npos);
 }

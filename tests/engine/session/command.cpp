@@ -64,7 +64,7 @@ std::string random_command(Random& random, const Session& session) {
     case 0:
       return "step " + std::to_string(random.range(-50, 50));
     case 1:
-      return random.pick({"first", "last", "play", "back", "back"});
+      return random.pick({"first", "last", "play", "back", "back 2"});
     case 2:
       return "move " + std::to_string(random.range(-3, 3)) + "," +
              std::to_string(random.range(-3, 3));
@@ -165,6 +165,24 @@ TEST_CASE("commands do what they say") {
   perform(session, "follow scores 0,0,1,1");
   perform(session, "back");
   CHECK(session.node().id() == "x");
+  perform(session, "follow scores 0,0,1,1");
+  perform(session, "follow w_q 3,2");
+  perform(session, "follow x 0,0,0");
+  perform(session, "back 2");
+  CHECK(session.node().id() == "scores");
+  perform(session, "back");
+  CHECK(session.node().id() == "x");
+  perform(session, "word tokens 0,1 big = bad");
+  CHECK(session.state().get("tokens") == "a big = bad b");
+  perform(session, "undo");
+  perform(session, "edit x 0,1,4 1");
+  perform(session, "edit x 0,0,0 1");
+  perform(session, "edit w_q 0,0 1");
+  perform(session, "unedit x");
+  CHECK(session.state().get("edits") == "w_q:0,0=1");
+  perform(session, "undo");
+  CHECK(session.edits().size() == 3);
+  perform(session, "unedit all");
   perform(session, "edit w_q 3,2 -1.5e0");
   perform(session, "edit x 0,1,4 1");
   CHECK(session.state().get("edits") == "w_q:3,2=-1.5;x:0,1,4=1");
@@ -240,6 +258,19 @@ TEST_CASE("commands that cannot be done leave a reason, and everything else as i
                           "edit X 0,0,0 1",
                           "edit scores 0,0,0,0 1",
                           "edit mask 0,0,0 1",
+                          "back 0",
+                          "back -1",
+                          "back x",
+                          "back ",
+                          "word",
+                          "word tokens",
+                          "word tokens 0,1",
+                          "word tokens 0 a",
+                          "word tokens 0,99 a",
+                          "word tokens 1,0 a",
+                          "word tokens -1,0 a",
+                          "word seed 0,0 1",
+                          "word context_tokens 0,0 a",
                           "unedit",
                           "unedit x",
                           "unedit x 0,0,0",

@@ -237,8 +237,26 @@ TEST_CASE("following a term and coming back") {
   CHECK(session.trail().empty());
   session.back();
   CHECK(session.cursor() == at(session, "scores", {0, 1, 2, 3}));
+  session.follow(at(session, "k_heads", {0, 1, 3, 0}));
+  session.follow(at(session, "w_k", {2, 4}));
   session.follow(at(session, "x", {0, 0, 0}));
-  session.set("seed", "3");  // another run: the way back is gone
+  CHECK(session.trail_text() == "scores[1,2,3] < k_heads[1,3,0]; w_k[2,4]; x[0,0]");
+  session.set("edits", "w_k:2,4=1");  // another run of the same shapes
+  CHECK(session.trail().size() == 3);
+  session.set("mask", "causal");  // more tensors before them
+  CHECK(session.trail_text() == "scores[1,2,3] < k_heads[1,3,0]; w_k[2,4]; x[0,0]");
+  session.back(2);
+  CHECK(session.cursor() == at(session, "k_heads", {0, 1, 3, 0}));
+  CHECK(session.trail_text() == "scores[1,2,3] < k_heads[1,3,0]");
+  session.back(7);
+  CHECK(session.cursor() == at(session, "scores", {0, 1, 2, 3}));
+  CHECK(session.trail_text().empty());
+  session.follow(at(session, "k_heads", {0, 1, 6, 0}));
+  session.follow(at(session, "w_k", {2, 4}));
+  session.set("tokens", "a b");  // the first link's cell is gone
+  CHECK(session.trail().empty());
+  session.follow(at(session, "x", {0, 0, 0}));
+  session.load({});
   CHECK(session.trail().empty());
 }
 
