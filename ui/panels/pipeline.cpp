@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/tensor/print.hpp"
 #include "ui/panels/panel.hpp"
 #include "ui/widgets/heat_map.hpp"
 #include "ui/widgets/lit.hpp"
@@ -43,7 +44,9 @@ void draw_card(Context& ui, std::size_t stage, ImVec2 low, ImVec2 high) {
   draw->PushClipRect(low, high, true);
   draw->AddText(ui.strong_font, size, low + ImVec2{pad, pad * 0.5F}, done ? color : ui.theme->muted, name.c_str());
   const bool has_two_lines = high.y - low.y > pad * 0.5F + size * 2.1F;
-  const std::string lit = lit_count(session, stage);
+  std::string lit = lit_count(session, stage);
+  const float room = high.x - low.x - pad * 1.5F;
+  if (ui.mono_font->CalcTextSizeA(size * 0.92F, 1e9F, 0, lit.c_str()).x > room) lit = print_count(session.lit().count(stage)) + " lit";
   const std::string shape = !has_two_lines ? "" : lit.empty() ? path + axis_sizes(node.axes()) : lit;
   draw->AddText(ui.mono_font, size * 0.92F, low + ImVec2{pad, pad * 0.5F + size * 1.2F}, ui.theme->muted, shape.c_str());
   draw->PopClipRect();
@@ -150,7 +153,10 @@ void draw_pipeline(Context& ui) {
     draw->AddLine({middle + half, y}, {to, y}, ui.theme->muted);
     draw->AddText(ui.text_font, size, {middle - half + gap, y - size * 0.6F}, ui.theme->text, text.c_str());
   }
-  draw_lit_legend(ui, {start.x, start.y + height + bracket * 0.3F - ui.em * 0.4F}, (to > from ? from : start.x + room.x) - start.x);
+  if (!ui.narrow) {
+    const float y = start.y + height + bracket * 0.3F - ui.em * 0.4F;
+    draw_lit_legend(ui, {start.x, y}, (to > from ? from : start.x + room.x) - start.x);
+  }
   ImGui::SetCursorScreenPos(start);
   ImGui::Dummy({width * count + gap * (count - 1), height + bracket});
 }

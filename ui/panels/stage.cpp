@@ -51,6 +51,13 @@ void draw_stage(Context& ui) {
   draw_head_choice(ui);
   if (!ui.narrow) ImGui::SameLine(0, ui.em * 1.2F);
   draw_lit_choice(ui);
+  if (ui.narrow && session.lit().any()) {
+    // In a pipeline that is scrolled it would be out of sight.
+    ImGui::SameLine(0, ui.em * 0.6F);
+    const ImVec2 at = ImGui::GetCursorScreenPos() + ImVec2{0, ImGui::GetStyle().FramePadding.y};
+    draw_lit_legend(ui, at, ImGui::GetContentRegionAvail().x);
+    ImGui::NewLine();
+  }
   if (!session.trace().has_values()) {
     draw_missing(ui, session.why_no_values(), session.progress());
     return;

@@ -84,11 +84,11 @@ void draw_lit_legend(const Context& ui, ImVec2 at, float width) {
   ImDrawList* draw = ImGui::GetWindowDrawList();
   const auto say = [&](bool dashed, const char* text) {
     const float words = ui.text_font->CalcTextSizeA(size, 1e9F, 0, text).x;
-    if (words + size * 2 > width) return;
-    box(ui, at + ImVec2{0, size * 0.2F}, at + ImVec2{size * 1.2F, size * 0.9F}, dashed);
-    draw->AddText(ui.text_font, size, at + ImVec2{size * 1.6F, 0}, ui.theme->text, text);
-    at.x += words + size * 2.6F;
-    width -= words + size * 2.6F;
+    if (words + size * 2.2F > width) return;
+    box(ui, at + ImVec2{0, size * 0.2F}, at + ImVec2{size * 1.7F, size * 0.95F}, dashed);
+    draw->AddText(ui.text_font, size, at + ImVec2{size * 2.1F, 0}, ui.theme->text, text);
+    at.x += words + size * 3;
+    width -= words + size * 3;
   };
   if (!lit.sources.empty()) say(false, "made from");
   if (!lit.dependents.empty()) say(true, "goes into");
