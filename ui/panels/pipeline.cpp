@@ -46,7 +46,7 @@ void draw_card(Context& ui, std::size_t stage, ImVec2 low, ImVec2 high) {
   const bool has_two_lines = high.y - low.y > pad * 0.5F + size * 2.1F;
   std::string lit = lit_count(session, stage);
   const float room = high.x - low.x - pad * 1.5F;
-  if (ui.mono_font->CalcTextSizeA(size * 0.92F, 1e9F, 0, lit.c_str()).x > room) lit = print_count(session.lit().count(stage)) + " lit";
+  if (ui.mono_font->CalcTextSizeA(size * 0.92F, 1e9F, 0, lit.c_str()).x > room) lit = print_short(session.lit().count(stage)) + " lit";
   const std::string shape = !has_two_lines ? "" : lit.empty() ? path + axis_sizes(node.axes()) : lit;
   draw->AddText(ui.mono_font, size * 0.92F, low + ImVec2{pad, pad * 0.5F + size * 1.2F}, ui.theme->muted, shape.c_str());
   draw->PopClipRect();

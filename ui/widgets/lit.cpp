@@ -97,7 +97,7 @@ void draw_lit_legend(const Context& ui, ImVec2 at, float width) {
 std::string lit_count(const Session& session, std::size_t node) {
   if (!session.lit().any()) return "";
   if (node == session.cursor().node && session.lit().count(node) == 0) return "";  // the cell itself is there
-  return print_count(session.lit().count(node)) + " of " + print_count(cell_count(session.graph()[node].axes()));
+  return print_short(session.lit().count(node)) + " of " + print_short(cell_count(session.graph()[node].axes()));
 }
 
 void draw_lit_choice(Context& ui) {
