@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 
+#include "engine/graph/provenance.hpp"
 #include "ui/context.hpp"
 #include "ui/widgets/stage_columns.hpp"
 
@@ -169,13 +170,6 @@ OverviewMap::Block place_block(const Graph& graph, const Plan& plan, ImVec2 low,
   }
   for (const auto& [group, box] : groups) block.groups.push_back(box);
   return block;
-}
-
-bool overlap(const Region& a, const Region& b) {
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    if (a[i].begin >= b[i].end || b[i].begin >= a[i].end) return false;
-  }
-  return true;
 }
 
 void find_links(const Trace& trace, OverviewMap& map) {
