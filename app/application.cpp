@@ -1,13 +1,16 @@
 #include "app/application.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <exception>
 
-#include "app/resources.hpp"
+#include "app/fonts.hpp"
+#include "app/picture.hpp"
 #include "engine/lesson/html.hpp"
 #include "engine/session/state.hpp"
 #include "engine/tensor/error.hpp"
 #include "ui/handout.hpp"
+#include "ui/keys.hpp"
 
 namespace headwise {
 
@@ -36,20 +39,13 @@ Application::Application(Host& host) : host_(host), ui_(session_, lessons_, host
   session_.set_patience(patience);
 }
 
-void Application::start() {
-  const auto font = [](std::string_view name) -> std::span<const std::byte> {
-    for (const Resource& resource : fonts()) {
-      if (resource.name == name) return std::as_bytes(std::span(resource.bytes));
-    }
-    return {};
-  };
-  ui_.start(font("text"), font("strong"), font("mono"));
-}
+void Application::start() { headwise::start(ui_); }
 
 bool Application::frame() {
   const Requests requests = ui_.draw();
   if (requests.share) share();
   if (requests.check) check();
+  if (requests.picture) save(*requests.picture);
   if (!requests.open.empty()) host_.open_link(requests.open);
   if (requests.edit) host_.edit_text(*requests.edit);
   const bool computing = session_.is_computing() && !session_.is_stopped();
@@ -78,6 +74,7 @@ void Application::command(std::string_view text) {
   if (text == "share") return share();
   if (text == "check") return check();
   try {
+    if (const auto wanted = picture_command(text)) return save(*wanted);
     perform(session_, lessons_, text);
   } catch (const std::exception& error) {
     session_.report(error.what());
@@ -92,6 +89,20 @@ void Application::check() {
   const Handout made = handout(session_.run());
   if (made.text.empty()) return ui_.notify(made.said);
   if (std::string said = host_.copy(made.text, made.said); !said.empty()) ui_.notify(std::move(said));
+}
+
+void Application::save(const PictureRequest& wanted) {
+  const ImVec2 size = ImGui::GetIO().DisplaySize;
+  PictureFrame frame;
+  frame.width = std::floor(size.x);
+  frame.height = std::floor(size.y);
+  frame.whole_window = wanted.whole_window;
+  const std::string bytes = picture(session_, lessons_, host_.options(), frame, wanted.type);
+  try {
+    if (std::string said = host_.save(picture_name(session_, wanted.type), bytes); !said.empty()) ui_.notify(std::move(said));
+  } catch (const Error& error) {
+    ui_.notify(error.what());
+  }
 }
 
 /// Tells the host what changed, a few times a second at most; true where it is still behind.

@@ -25,7 +25,7 @@ class Application {
   void load(const Assignments& assignments);
   /// A URL's hash; where it is wrong, shows and returns the reason.
   std::string load_hash(std::string_view hash);
-  /// A command as perform() takes it, `share` or `check`.
+  /// A command as perform() takes it, `share`, `check` or `export ...` (picture_command).
   void command(std::string_view text);
   void notify(std::string message) { ui_.notify(std::move(message)); }
   std::optional<Landmark> find(std::string_view name) const { return ui_.find(name); }
@@ -37,6 +37,7 @@ class Application {
 
   void share();
   void check();
+  void save(const PictureRequest& wanted);
   bool tell_host();
 
   Host& host_;

@@ -6,8 +6,9 @@
 
 namespace headwise {
 
-/// A window without a screen, for tests: Dear ImGui with input put in by hand and nothing drawn.
-/// One at a time.
+/// A window without a screen, for tests and pictures: Dear ImGui with input put in by hand and nothing
+/// drawn. Inside a frame of another window it stands in for that one, with a context of its own and the
+/// pictures of data that the other registered, until it goes.
 class HeadlessWindow {
  public:
   /// In logical pixels.
@@ -29,6 +30,10 @@ class HeadlessWindow {
 
   /// What the last frame drew: not zero unless the screen is blank.
   int vertices() const;
+
+ private:
+  ImGuiContext* outer_;
+  ImGuiContext* own_;
 };
 
 }  // namespace headwise

@@ -17,6 +17,9 @@ class Host {
   virtual std::string share(const std::string& hash) = 0;
   /// Copies text. Returns what to tell the person, `said` where it worked; empty: it says so itself later.
   virtual std::string copy(const std::string& text, const std::string& said) = 0;
+  /// Gives the person a file; the name's ending says what it is. Returns what to tell the person; empty:
+  /// it says so itself. Throws Error where it cannot be written.
+  virtual std::string save(const std::string& name, const std::string& bytes) = 0;
   /// Shows a page of the web.
   virtual void open_link(const std::string& address) = 0;
   /// Edits a text field outside the canvas; what is typed comes back as the field's command.

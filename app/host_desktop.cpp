@@ -2,6 +2,10 @@
 
 #include <imgui.h>
 
+#include <filesystem>
+#include <ostream>
+
+#include "engine/io/file.hpp"
 #include "engine/session/state.hpp"
 
 namespace headwise {
@@ -42,6 +46,17 @@ std::string DesktopHost::share(const std::string& hash) {
 std::string DesktopHost::copy(const std::string& text, const std::string& said) {
   ImGui::SetClipboardText(text.c_str());
   return said;
+}
+
+std::string DesktopHost::save(const std::string& name, const std::string& bytes) {
+  namespace fs = std::filesystem;
+  const fs::path wanted = name;
+  fs::path path = wanted;
+  for (int i = 2; fs::exists(path); ++i) {
+    path = wanted.stem().string() + "-" + std::to_string(i) + wanted.extension().string();
+  }
+  write_file(path.string(), [&](std::ostream& out) { out << bytes; });
+  return "Saved " + fs::absolute(path).string();
 }
 
 void DesktopHost::open_link(const std::string& address) {

@@ -37,6 +37,11 @@ std::string WebHost::copy(const std::string& text, const std::string& said) {
   return {};
 }
 
+std::string WebHost::save(const std::string& name, const std::string& bytes) {
+  page_save(name.c_str(), bytes.data(), static_cast<int>(bytes.size()));
+  return {};
+}
+
 void WebHost::open_link(const std::string& address) { page_open(address.c_str()); }
 
 void WebHost::edit_text(const TextEdit& field) {

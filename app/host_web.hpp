@@ -14,6 +14,7 @@ class WebHost : public Host {
   void set_address(const std::string& hash) override;
   std::string share(const std::string& hash) override;
   std::string copy(const std::string& text, const std::string& said) override;
+  std::string save(const std::string& name, const std::string& bytes) override;
   void open_link(const std::string& address) override;
   void edit_text(const TextEdit& field) override;
   bool has_mirror() const override { return true; }

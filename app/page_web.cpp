@@ -13,6 +13,9 @@ EM_JS(void, page_share, (const char* hash), { headwise.host.share(UTF8ToString(h
 EM_JS(void, page_hand_out, (const char* text, const char* said), {
   headwise.host.handOut(UTF8ToString(text), UTF8ToString(said));
 });
+EM_JS(void, page_save, (const char* name, const char* bytes, int count), {
+  headwise.host.save(UTF8ToString(name), HEAPU8.slice(bytes, bytes + count));
+});
 EM_JS(void, page_open, (const char* address), { headwise.host.open(UTF8ToString(address)); });
 EM_JS(void, page_mirror, (const char* json), { headwise.mirror.show(UTF8ToString(json)); });
 EM_JS(void, page_lesson, (const char* html), { headwise.host.showLesson(UTF8ToString(html)); });

@@ -10,6 +10,7 @@ void page_copy(const char* text);
 void page_set_address(const char* hash);
 void page_share(const char* hash);
 void page_hand_out(const char* text, const char* said);
+void page_save(const char* name, const char* bytes, int count);
 void page_open(const char* address);
 void page_mirror(const char* json);
 void page_lesson(const char* html);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "engine/tensor/error.hpp"
 #include "ui/panels/panel.hpp"
 #include "ui/widgets/cell_value.hpp"
 
@@ -46,6 +47,8 @@ std::span<const Shortcut> shortcuts() {
       {ImGuiKey_J, "J", "projector", "large type and one view, for a projector"},
       {ImGuiKey_S, "S", "share", "copy a link to exactly this view"},
       {ImGuiKey_P, "P", "check", "copy a script that checks it in PyTorch"},
+      {ImGuiKey_E, "E", "export svg", "save this view as SVG; with Shift as PNG"},
+      {ImGuiMod_Shift | ImGuiKey_E, "", "export png", nullptr},
       {ImGuiKey_Slash, "?", "help", "this list"},
       {ImGuiMod_Shift | ImGuiKey_Slash, "", "help", nullptr},
       {ImGuiKey_PageDown, "Page Up / Down", "page 1", "turn the lesson's page"},
@@ -75,6 +78,17 @@ void turn_on(Session& session, const std::string& key, std::int64_t by) {
 
 }  // namespace
 
+std::optional<PictureRequest> picture_command(std::string_view command) {
+  constexpr std::string_view verb = "export ";
+  if (!command.starts_with(verb)) return std::nullopt;
+  for (const PictureType type : {PictureType::svg, PictureType::png}) {
+    const std::string word = type == PictureType::svg ? "svg" : "png";
+    const std::string_view rest = command.substr(verb.size());
+    if (rest == word || rest == word + " window") return PictureRequest{type, rest != word};
+  }
+  throw Error("export takes svg or png, and window for all of it: export svg window");
+}
+
 void run_command(Context& ui, std::string_view command) {
   Session& session = ui.session;
   const auto number = [&] { return std::stoll(std::string(command.substr(command.find(' ') + 1))); };
@@ -86,6 +100,8 @@ void run_command(Context& ui, std::string_view command) {
     ui.requests.share = true;
   } else if (command == "check") {
     ui.requests.check = true;
+  } else if (const auto picture = picture_command(command)) {
+    ui.requests.picture = picture;
   } else if (command == "theme") {
     session.set("theme", ui.theme->dark ? "light" : "dark");
   } else if (command == "projector") {

@@ -1,6 +1,7 @@
 #pragma once
 #include <imgui.h>
 
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -20,6 +21,8 @@ struct Shortcut {
 std::span<const Shortcut> shortcuts();
 /// Does what the pressed keys say, unless a text field has them.
 void handle_keys(Context& ui);
+/// `export svg|png [window]`, or nothing where it is another command; Error where it is neither.
+std::optional<PictureRequest> picture_command(std::string_view command);
 /// One of the interface's own commands, else the session's.
 void run_command(Context& ui, std::string_view command);
 

@@ -18,6 +18,7 @@ void draw_box(Context& ui, const Panel& panel, float width, float height, ImGuiW
                     ImGuiChildFlags_Borders | ImGuiChildFlags_AlwaysUseWindowPadding | auto_height, flags);
   panel.draw(ui);
   ImGui::EndChild();
+  ui.landmark_item(std::string("panel:") + panel.id);
 }
 
 /// The panel to the right of a main one, where there is one.

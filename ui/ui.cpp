@@ -137,6 +137,15 @@ Description Ui::describe() const {
   return all;
 }
 
+Description Ui::describe_view() const {
+  Description shown;
+  for (const Panel& panel : panel_table()) {
+    const bool is_view = panel.dock == Dock::stretch && panel.id == state_->context.session.settings().get("view");
+    if (is_view && panel.describe) panel.describe(state_->context, shown);
+  }
+  return shown;
+}
+
 std::optional<Landmark> Ui::find(std::string_view name) const {
   const Context& ui = state_->context;
   if (const auto it = ui.landmarks.find(name); it != ui.landmarks.end()) return it->second;

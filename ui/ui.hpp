@@ -24,10 +24,19 @@ struct TextEdit {
   float x = 0, y = 0, width = 0, height = 0, font_size = 0;
 };
 
+enum class PictureType { svg, png };
+
+/// A picture of what is shown, to keep as a file.
+struct PictureRequest {
+  PictureType type = PictureType::svg;
+  bool whole_window = false;  // else the chosen view alone
+};
+
 /// What a frame asks of whoever hosts it.
 struct Requests {
   bool share = false;             // copy the address that restores this view
   bool check = false;             // copy the script that checks the numbers
+  std::optional<PictureRequest> picture;
   std::string open;               // an https address to go to (from a lesson)
   std::optional<TextEdit> edit;   // open this field (only where Options::outside_text is on)
 };
@@ -64,6 +73,8 @@ class Ui {
   bool animating() const;
   /// Every panel in words, for the HTML mirror.
   Description describe() const;
+  /// The chosen view alone.
+  Description describe_view() const;
   /// Where a named thing was drawn last; `cell:2,0`, `control:d_model`, `stage:scores`, `term:3`.
   std::optional<Landmark> find(std::string_view name) const;
   /// A message for a few seconds (the host's "link copied").

@@ -74,6 +74,17 @@ headwise.host = (() => {
     headwise.notify(await copy(text) ? said : 'The browser does not allow copying here');
   }
 
+  // The download starts with the click; its memory may go a little later.
+  function save(name, bytes) {
+    const type = name.endsWith('.svg') ? 'image/svg+xml' : 'image/png';
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(new Blob([bytes], {type}));
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+    headwise.notify('Saved ' + name + ' with your downloads');
+  }
+
   // A lesson's numbers change while it is read: stay where the reader is.
   function showLesson(html) {
     const focused = lesson.contains(document.activeElement) ? document.activeElement : null;
@@ -118,6 +129,7 @@ headwise.host = (() => {
     setAddress,
     share,
     handOut,
+    save,
     showLesson,
     copy,
     open: (url) => window.open(url, '_blank', 'noopener,noreferrer'),

@@ -12,7 +12,8 @@ void add_trace(CLI::App& app);
 void add_count(CLI::App& app);
 void add_export(CLI::App& app);
 void add_diff(CLI::App& app);
+void add_picture(CLI::App& app);
 
-inline constexpr void (*commands[])(CLI::App&) = {add_trace, add_count, add_export, add_diff};
+inline constexpr void (*commands[])(CLI::App&) = {add_trace, add_count, add_export, add_diff, add_picture};
 
 }  // namespace headwise

@@ -1,11 +1,11 @@
 #include "engine/io/zip.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstring>
 #include <ostream>
 #include <set>
 
+#include "engine/io/checksum.hpp"
 #include "engine/tensor/error.hpp"
 #include "engine/tensor/print.hpp"
 
@@ -41,24 +41,6 @@ void put(std::string& to, std::initializer_list<std::uint16_t> words) {
 }
 void put_wide(std::string& to, std::initializer_list<std::uint32_t> numbers) {
   for (const std::uint32_t n : numbers) to.append(reinterpret_cast<const char*>(&n), sizeof n);
-}
-
-constexpr std::array<std::uint32_t, 256> make_crc_table() {
-  std::array<std::uint32_t, 256> table{};
-  for (std::uint32_t n = 0; n < 256; ++n) {
-    std::uint32_t c = n;
-    for (int bit = 0; bit < 8; ++bit) c = (c & 1) != 0 ? 0xEDB88320U ^ (c >> 1) : c >> 1;
-    table[n] = c;
-  }
-  return table;
-}
-
-/// CRC-32 of `bytes` after what gave `before`.
-std::uint32_t crc32(std::string_view bytes, std::uint32_t before = 0) {
-  static constexpr std::array<std::uint32_t, 256> table = make_crc_table();
-  std::uint32_t c = ~before;
-  for (const char byte : bytes) c = table[(c ^ static_cast<unsigned char>(byte)) & 0xFF] ^ (c >> 8);
-  return ~c;
 }
 
 class Reader {

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "app/fonts.hpp"
 #include "app/headless.hpp"
 #include "app/resources.hpp"
 #include "ui/ui.hpp"
@@ -21,13 +22,7 @@ struct Screen {
   explicit Screen(float width = 1280, float height = 720, float density = 1, Options options = {})
       : window(width, height, density), ui(session, lessons, options) {
     for (const Resource& resource : headwise::lessons()) lessons.add(parse_lesson(resource.name, resource.bytes));
-    const auto font = [](std::string_view name) -> std::span<const std::byte> {
-      for (const Resource& resource : fonts()) {
-        if (resource.name == name) return std::as_bytes(std::span(resource.bytes));
-      }
-      return {};
-    };
-    ui.start(font("text"), font("strong"), font("mono"));
+    start(ui);
     frames(3);
   }
 

@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <string>
+#include <utility>
 
 #include "ui/handout.hpp"
 #include "ui/keys.hpp"
@@ -66,6 +67,23 @@ void sentence(Context& ui, float width) {
   tooltip(ui, key.help);
 }
 
+/// Four files of what is on screen, in a list that opens.
+void export_button(Context& ui) {
+  constexpr std::pair<const char*, const char*> choices[] = {{"This view as SVG", "export svg"},
+                                                             {"This view as PNG", "export png"},
+                                                             {"The whole window as SVG", "export svg window"},
+                                                             {"The whole window as PNG", "export png window"}};
+  if (ImGui::Button("export")) ImGui::OpenPopup("export");
+  ui.landmark_item("header:export");
+  tooltip(ui, "Saves a picture for slides or print: SVG stays sharp at any size, PNG goes anywhere.");
+  if (!ImGui::BeginPopup("export")) return;
+  for (const auto& [label, command] : choices) {
+    if (ImGui::Selectable(label)) run_command(ui, command);
+    ui.landmark_item(std::string("header:") + command);
+  }
+  ImGui::EndPopup();
+}
+
 void check_button(Context& ui, const char* label) {
   const Session& session = ui.session;
   ImGui::BeginDisabled(!session.trace().has_values());
@@ -86,7 +104,7 @@ void draw_header(Context& ui) {
   const char* check = ui.narrow ? "check" : "check it in PyTorch";
   const char* theme = ui.theme->dark ? "light" : "dark";
   const float buttons = button_width("lesson") + button_width("share") +
-                        (ui.narrow ? 0 : button_width(check)) + button_width(theme) + button_width("help");
+                        (ui.narrow ? 0 : button_width("export") + button_width(check)) + button_width(theme) + button_width("help");
   const float history = 2 * (ImGui::GetFrameHeight() * 1.15F + ImGui::GetStyle().ItemSpacing.x);
 
   const float right = ImGui::GetCursorPosX() + ImGui::GetContentRegionAvail().x;
@@ -117,6 +135,8 @@ void draw_header(Context& ui) {
   tooltip(ui, "Copies a link that restores exactly this view.");
   ImGui::SameLine();
   if (!ui.narrow) {
+    export_button(ui);
+    ImGui::SameLine();
     check_button(ui, check);
     ImGui::SameLine();
   }
@@ -126,9 +146,11 @@ void draw_header(Context& ui) {
   if (choice_button(ui, "help", ui.show_help)) run_command(ui, "help");
   ui.landmark_item("header:help");
   if (ui.narrow) {
-    sentence(ui, ImGui::GetContentRegionAvail().x - button_width(check) - history);
+    sentence(ui, ImGui::GetContentRegionAvail().x - button_width("export") - button_width(check) - history);
     ImGui::SameLine();
     history_buttons(ui);
+    ImGui::SameLine();
+    export_button(ui);
     ImGui::SameLine();
     check_button(ui, check);
   }
@@ -143,6 +165,8 @@ void describe_header(const Context& ui, Description& out) {
   out.button("Undo", "undo");
   out.button("Redo", "redo");
   out.button("Share: copy a link to this view", "share");
+  out.button("Save this view as SVG", "export svg");
+  out.button("Save this view as PNG", "export png");
   if (session.trace().has_values()) out.button("Check it in PyTorch", "check");
   out.text(handout_note(session.run()), "check-note");
   const bool has_lesson = !session.settings().get("lesson").empty();

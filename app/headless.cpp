@@ -1,13 +1,18 @@
+#include "app/headless.hpp"
+
+#include <imgui_internal.h>
+
 #include <string>
 #include <utility>
 
-#include "app/headless.hpp"
 #include "app/null_renderer.hpp"
 
 namespace headwise {
 
-HeadlessWindow::HeadlessWindow(float width, float height, float density) {
-  ImGui::CreateContext();
+HeadlessWindow::HeadlessWindow(float width, float height, float density) : outer_(ImGui::GetCurrentContext()) {
+  ImGui::SetCurrentContext(nullptr);
+  own_ = ImGui::CreateContext();
+  if (outer_) own_->UserTextures.swap(outer_->UserTextures);
   ImGuiIO& io = ImGui::GetIO();
   io.IniFilename = nullptr;
   io.BackendFlags |= ImGuiBackendFlags_RendererHasTextures | ImGuiBackendFlags_RendererHasVtxOffset;
@@ -19,8 +24,11 @@ HeadlessWindow::HeadlessWindow(float width, float height, float density) {
 }
 
 HeadlessWindow::~HeadlessWindow() {
-  forget_textures();
-  ImGui::DestroyContext();
+  if (outer_) outer_->UserTextures.swap(own_->UserTextures);
+  forget_textures(ImGui::GetIO().Fonts->TexList);
+  if (!outer_) forget_textures(own_->UserTextures);
+  ImGui::DestroyContext(own_);
+  ImGui::SetCurrentContext(outer_);
 }
 
 void HeadlessWindow::frames(int count, const std::function<void()>& draw, float seconds) {
@@ -29,7 +37,8 @@ void HeadlessWindow::frames(int count, const std::function<void()>& draw, float 
     ImGui::NewFrame();
     draw();
     ImGui::Render();
-    accept_textures();
+    accept_textures(ImGui::GetIO().Fonts->TexList);
+    if (!outer_) accept_textures(own_->UserTextures);
   }
 }
 
