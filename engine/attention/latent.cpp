@@ -32,11 +32,11 @@ void check_latent(Recipe& r) {
 }
 
 /// The latent and the rotary key.
-Count latent_cache_per_token(const Recipe& r) {
+Count latent_cache_per_token(const Recipe& r, std::int64_t bytes) {
   const std::int64_t rank = r.settings.count("kv_lora_rank");
   const std::int64_t rope = r.settings.count("rope_dim");
-  return {Count::Kind::bytes, "latent and rotary key of one more token, float32", "(d_c + d_r) \u00d7 4",
-          "(" + std::to_string(rank) + " + " + std::to_string(rope) + ") \u00d7 4", (rank + rope) * 4};
+  return {Count::Kind::bytes, "latent and rotary key of one more token", "(d_c + d_r) \u00d7 " + std::to_string(bytes),
+          "(" + std::to_string(rank) + " + " + std::to_string(rope) + ") \u00d7 " + std::to_string(bytes), (rank + rope) * bytes};
 }
 
 namespace {

@@ -4,18 +4,30 @@
 
 namespace headwise {
 
-Count heads_cache_per_token(const Recipe& r) {
-  return {Count::Kind::bytes, "keys and values of one more token, float32", "h_kv \u00d7 (d_k + d_v) \u00d7 4",
+Count heads_cache_per_token(const Recipe& r, std::int64_t bytes) {
+  const std::string each = std::to_string(bytes);
+  return {Count::Kind::bytes, "keys and values of one more token", "h_kv \u00d7 (d_k + d_v) \u00d7 " + each,
           std::to_string(r.num_kv_heads) + " \u00d7 (" + std::to_string(r.head_dim) + " + " + std::to_string(r.v_dim) +
-              ") \u00d7 4",
-          r.num_kv_heads * (r.head_dim + r.v_dim) * 4};
+              ") \u00d7 " + each,
+          r.num_kv_heads * (r.head_dim + r.v_dim) * bytes};
 }
 
-Count kv_cache_per_token(const Recipe& r) { return find_pipeline(r.settings.get("pipeline")).cache_per_token(r); }
+Count kv_cache_per_token(const Recipe& r, std::int64_t bytes) {
+  return find_pipeline(r.settings.get("pipeline")).cache_per_token(r, bytes);
+}
+
+Count kv_cache(const Recipe& r, std::int64_t bytes) {
+  const Count token = kv_cache_per_token(r, bytes);
+  const std::int64_t layers = uses(find_pipeline(r.settings.get("pipeline")), "layers") ? r.settings.count("layers") : 1;
+  const std::string times = " \u00d7 ";
+  return {Count::Kind::bytes, "KV cache", "layers" + times + "B" + times + "T_kv" + times + token.formula,
+          std::to_string(layers) + times + std::to_string(r.sentences()) + times + std::to_string(r.keys) + times + token.numbers,
+          layers * r.sentences() * r.keys * token.value};
+}
 
 std::vector<Memory> memory(const Recipe& r, const Graph& g) {
   const Pipeline& pipeline = find_pipeline(r.settings.get("pipeline"));
-  const Count token = pipeline.cache_per_token(r);
+  const Count token = kv_cache_per_token(r);
   std::vector<Memory> all{{"KV cache per token", "What generating one more token adds to memory, in one layer and one sentence.",
                            token.value, {token}}};
   if (const auto more = pipeline.memory) {

@@ -19,9 +19,11 @@ struct Memory {
 /// What the recipe's pipeline counts; what one more token adds to its cache comes first.
 std::vector<Memory> memory(const Recipe& recipe, const Graph& graph);
 
-/// Bytes that one more token adds to the KV cache of one layer and one sentence.
-Count kv_cache_per_token(const Recipe& recipe);
-/// The same where keys and values are cached by head: h_kv * (d_k + d_v) * 4.
-Count heads_cache_per_token(const Recipe& recipe);
+/// Bytes that one more token adds to the KV cache of one layer and one sentence, at so many for a number.
+Count kv_cache_per_token(const Recipe& recipe, std::int64_t bytes = 4);
+/// The same where keys and values are cached by head: h_kv * (d_k + d_v) * bytes.
+Count heads_cache_per_token(const Recipe& recipe, std::int64_t bytes);
+/// Of all layers, sentences and tokens that keys are made from.
+Count kv_cache(const Recipe& recipe, std::int64_t bytes);
 
 }  // namespace headwise

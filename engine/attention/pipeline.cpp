@@ -14,7 +14,7 @@ Graph build_decode(const Recipe& recipe);
 Graph build_latent_decode(const Recipe& recipe);
 std::vector<Memory> flash_memory(const Recipe& recipe, const Graph& graph);
 std::vector<Memory> decode_memory(const Recipe& recipe, const Graph& graph);
-Count latent_cache_per_token(const Recipe& recipe);
+Count latent_cache_per_token(const Recipe& recipe, std::int64_t bytes);
 Graph build_block(const Recipe& recipe);
 Graph build_one_head(const Recipe& recipe);
 Graph build_storage(const Recipe& recipe);

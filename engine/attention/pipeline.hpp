@@ -18,7 +18,7 @@ struct Pipeline {
   Graph (*build)(const Recipe& recipe);
   /// What it keeps or moves besides; may be null.
   std::vector<Memory> (*memory)(const Recipe& recipe, const Graph& graph) = nullptr;
-  Count (*cache_per_token)(const Recipe& recipe) = heads_cache_per_token;
+  Count (*cache_per_token)(const Recipe& recipe, std::int64_t bytes) = heads_cache_per_token;
 };
 
 /// All of them, the default first.
