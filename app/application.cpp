@@ -1,11 +1,9 @@
 #include "app/application.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <exception>
 
 #include "app/fonts.hpp"
-#include "app/picture.hpp"
 #include "engine/lesson/html.hpp"
 #include "engine/session/state.hpp"
 #include "engine/tensor/error.hpp"
@@ -20,14 +18,15 @@ constexpr std::chrono::milliseconds shortest_interval{100};
 // How long a change may take before there is a picture that says so, and what the rest takes of a frame.
 constexpr std::chrono::milliseconds patience{20};
 constexpr std::chrono::milliseconds computing_time{8};
+constexpr std::chrono::milliseconds saving_time{12};
 
 /// Changes whenever something that the description or the address tells of does.
-std::string fingerprint(const Session& session) {
+std::string fingerprint(const Session& session, bool unfinished, bool saving) {
   std::string all = to_hash(session.settings()) + '\n' + session.hash() + '\n' + session.problem() + '\n';
   for (const std::int64_t i : session.cursor().index) all += std::to_string(i) + ',';
   all += std::to_string(session.generation()) + ' ' + std::to_string(session.trail().size()) + ' ' +
          std::to_string(session.playing) + ' ' + std::to_string(session.steps_per_second) + ' ' +
-         std::to_string(session.is_stopped());
+         std::to_string(session.is_stopped()) + std::to_string(unfinished) + std::to_string(saving);
   return all;
 }
 
@@ -45,13 +44,16 @@ bool Application::frame() {
   const Requests requests = ui_.draw();
   if (requests.share) share();
   if (requests.check) check();
-  if (requests.picture) save(*requests.picture);
+  if (requests.stop_picture) stop_pictures();
+  if (requests.picture) wanted_.push_back(*requests.picture);
   if (!requests.open.empty()) host_.open_link(requests.open);
   if (requests.edit) host_.edit_text(*requests.edit);
   const bool computing = session_.is_computing() && !session_.is_stopped();
   session_.compute(computing_time);
+  const bool saving = !wanted_.empty();
+  if (saving) make_pictures(computing);
   const bool behind = tell_host();
-  return behind || ui_.animating() || computing;  // also when it is done: there is something to draw
+  return behind || ui_.animating() || computing || saving;  // also when it is done: there is something to draw
 }
 
 void Application::load(const Assignments& assignments) {
@@ -74,7 +76,8 @@ void Application::command(std::string_view text) {
   if (text == "share") return share();
   if (text == "check") return check();
   try {
-    if (const auto wanted = picture_command(text)) return save(*wanted);
+    if (text == stop_export) return stop_pictures();
+    if (const auto wanted = picture_command(text)) return wanted_.push_back(*wanted);
     perform(session_, lessons_, text);
   } catch (const std::exception& error) {
     session_.report(error.what());
@@ -91,23 +94,38 @@ void Application::check() {
   if (std::string said = host_.copy(made.text, made.said); !said.empty()) ui_.notify(std::move(said));
 }
 
-void Application::save(const PictureRequest& wanted) {
-  const ImVec2 size = ImGui::GetIO().DisplaySize;
-  PictureFrame frame;
-  frame.width = std::floor(size.x);
-  frame.height = std::floor(size.y);
-  frame.whole_window = wanted.whole_window;
-  const std::string bytes = picture(session_, lessons_, host_.options(), frame, wanted.type);
+/// Goes on with the first that is wanted; it shows what is computed to the end.
+void Application::make_pictures(bool computing) {
+  const PictureRequest& wanted = wanted_.front();
+  if (!picture_) {
+    picture_name_ = picture_name(session_, wanted.type);
+    if (computing) return ui_.show_saving(Saving{picture_name_, 0});
+    const ImVec2 size = ImGui::GetIO().DisplaySize;
+    const PictureFrame frame{size.x, size.y, wanted.whole_window};
+    picture_ = std::make_unique<PictureFile>(session_, lessons_, host_.options(), frame, wanted.type);
+  }
+  if (!picture_->work(saving_time)) return ui_.show_saving(Saving{picture_name_, static_cast<float>(picture_->progress())});
   try {
-    if (std::string said = host_.save(picture_name(session_, wanted.type), bytes); !said.empty()) ui_.notify(std::move(said));
+    if (std::string said = host_.save(picture_name_, picture_->take()); !said.empty()) ui_.notify(std::move(said));
   } catch (const Error& error) {
     ui_.notify(error.what());
   }
+  wanted_.pop_front();
+  picture_.reset();
+  if (wanted_.empty()) ui_.show_saving(std::nullopt);
+}
+
+void Application::stop_pictures() {
+  if (wanted_.empty()) return;
+  wanted_.clear();
+  picture_.reset();
+  ui_.show_saving(std::nullopt);
+  ui_.notify("Stopped saving");
 }
 
 /// Tells the host what changed, a few times a second at most; true where it is still behind.
 bool Application::tell_host() {
-  if (std::string now = fingerprint(session_); now != fingerprint_) {
+  if (std::string now = fingerprint(session_, ui_.animating(), picture_ != nullptr); now != fingerprint_) {
     fingerprint_ = std::move(now);
     outdated_ = true;
   }

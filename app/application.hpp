@@ -1,10 +1,13 @@
 #pragma once
 #include <chrono>
+#include <deque>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "app/host.hpp"
+#include "app/picture.hpp"
 #include "engine/session/session.hpp"
 #include "ui/ui.hpp"
 
@@ -25,7 +28,7 @@ class Application {
   void load(const Assignments& assignments);
   /// A URL's hash; where it is wrong, shows and returns the reason.
   std::string load_hash(std::string_view hash);
-  /// A command as perform() takes it, `share`, `check` or `export ...` (picture_command).
+  /// A command as perform() takes it, `share`, `check` or `export ...` (picture_command, stop_export).
   void command(std::string_view text);
   void notify(std::string message) { ui_.notify(std::move(message)); }
   std::optional<Landmark> find(std::string_view name) const { return ui_.find(name); }
@@ -37,13 +40,17 @@ class Application {
 
   void share();
   void check();
-  void save(const PictureRequest& wanted);
+  void make_pictures(bool computing);
+  void stop_pictures();
   bool tell_host();
 
   Host& host_;
   Session session_;
   Lessons lessons_;
   Ui ui_;
+  std::deque<PictureRequest> wanted_;
+  std::unique_ptr<PictureFile> picture_;  // of the first of them
+  std::string picture_name_;
 
   // What the host was told last.
   std::string fingerprint_;

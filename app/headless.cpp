@@ -1,7 +1,5 @@
 #include "app/headless.hpp"
 
-#include <imgui_internal.h>
-
 #include <string>
 #include <utility>
 
@@ -12,7 +10,6 @@ namespace headwise {
 HeadlessWindow::HeadlessWindow(float width, float height, float density) : outer_(ImGui::GetCurrentContext()) {
   ImGui::SetCurrentContext(nullptr);
   own_ = ImGui::CreateContext();
-  if (outer_) own_->UserTextures.swap(outer_->UserTextures);
   ImGuiIO& io = ImGui::GetIO();
   io.IniFilename = nullptr;
   io.BackendFlags |= ImGuiBackendFlags_RendererHasTextures | ImGuiBackendFlags_RendererHasVtxOffset;
@@ -24,11 +21,18 @@ HeadlessWindow::HeadlessWindow(float width, float height, float density) : outer
 }
 
 HeadlessWindow::~HeadlessWindow() {
-  if (outer_) outer_->UserTextures.swap(own_->UserTextures);
-  forget_textures(ImGui::GetIO().Fonts->TexList);
-  if (!outer_) forget_textures(own_->UserTextures);
-  ImGui::DestroyContext(own_);
+  enter();
+  forget_textures();
+  ImGui::DestroyContext();
   ImGui::SetCurrentContext(outer_);
+}
+
+void HeadlessWindow::leave() { ImGui::SetCurrentContext(outer_); }
+
+void HeadlessWindow::enter() {
+  if (ImGui::GetCurrentContext() == own_) return;
+  outer_ = ImGui::GetCurrentContext();
+  ImGui::SetCurrentContext(own_);
 }
 
 void HeadlessWindow::frames(int count, const std::function<void()>& draw, float seconds) {
@@ -37,8 +41,7 @@ void HeadlessWindow::frames(int count, const std::function<void()>& draw, float 
     ImGui::NewFrame();
     draw();
     ImGui::Render();
-    accept_textures(ImGui::GetIO().Fonts->TexList);
-    if (!outer_) accept_textures(own_->UserTextures);
+    accept_textures();
   }
 }
 

@@ -7,8 +7,8 @@
 namespace headwise {
 
 /// A window without a screen, for tests and pictures: Dear ImGui with input put in by hand and nothing
-/// drawn. Inside a frame of another window it stands in for that one, with a context of its own and the
-/// pictures of data that the other registered, until it goes.
+/// drawn. Where there is another window it stands in for that one, with a context of its own, until it
+/// leaves or goes.
 class HeadlessWindow {
  public:
   /// In logical pixels.
@@ -16,6 +16,11 @@ class HeadlessWindow {
   ~HeadlessWindow();
   HeadlessWindow(const HeadlessWindow&) = delete;
   HeadlessWindow& operator=(const HeadlessWindow&) = delete;
+
+  /// Makes room for the window that there was; what is drawn stays.
+  void leave();
+  /// Comes back.
+  void enter();
 
   /// One frame is `draw` between NewFrame and Render, `seconds` after the one before.
   void frames(int count, const std::function<void()>& draw, float seconds = 1.0F / 60);

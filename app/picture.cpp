@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "app/fonts.hpp"
 #include "app/headless.hpp"
@@ -32,7 +33,7 @@ void settle(HeadlessWindow& window, Ui& ui, float density) {
 /// The view's panel without its border; the whole window where that is asked for, or no view shown.
 Figure place_of(const Ui& ui, const Session& session, const PictureFrame& frame, float height) {
   const auto panel = ui.find("panel:" + session.settings().get("view"));
-  if (frame.whole_window || !panel) return {0, 0, frame.width, height, {}, {}, {}};
+  if (frame.whole_window || !panel) return {0, 0, std::floor(frame.width), std::floor(height), {}, {}, {}};
   const float border = std::ceil(ImGui::GetStyle().ChildRounding * 0.35F);
   Figure figure;
   figure.x = std::ceil(panel->x + border);
@@ -68,15 +69,30 @@ struct Standstill {
 
 }  // namespace
 
-std::string picture(Session& session, const Lessons& lessons, const Options& options, const PictureFrame& frame, PictureType type) {
+/// Either what is left to do of a PNG, or a whole SVG.
+struct PictureFile::State {
+  HeadlessWindow window;
+  Ui ui;
+  float density;
+  Figure figure;
+  std::string svg;
+  std::optional<PixelPainter> painter;
+  std::optional<PngFile> png;
+
+  State(Session& session, const Lessons& lessons, const Options& options, const PictureFrame& frame, float d)
+      : window(frame.width, frame.height, d), ui(session, lessons, options), density(d) {}
+  ~State() { window.enter(); }
+};
+
+PictureFile::PictureFile(Session& session, const Lessons& lessons, const Options& options, const PictureFrame& frame, PictureType type) {
   const Standstill standstill(session);
   const float density = frame.density > 0 ? static_cast<float>(frame.density)
                                           : std::clamp(std::floor(most_pixels_across / frame.width), 1.0F, static_cast<float>(paper_density));
-  HeadlessWindow window(frame.width, frame.height, density);
-  Ui ui(session, lessons, options);
+  state_ = std::make_unique<State>(session, lessons, options, frame, density);
+  auto& [window, ui, kept_density, figure, svg, painter, png] = *state_;
   start(ui);
   settle(window, ui, density);
-  Figure figure = place_of(ui, session, frame, frame.height);
+  figure = place_of(ui, session, frame, frame.height);
   if (const float needed = figure.y + figure.height; needed > frame.height) {
     // In one column the view may be further down: a window that is high enough shows it.
     window.resize(frame.width, needed + frame.height, density);
@@ -88,10 +104,39 @@ std::string picture(Session& session, const Lessons& lessons, const Options& opt
   figure.description = in_words(words);
   figure.link = session.hash();
   const ImDrawData& drawn = *ImGui::GetDrawData();
-  if (type == PictureType::svg) return to_svg(drawn, figure);
-  return png(to_pixels(drawn, figure, density),
-             {{"Title", figure.title}, {"Description", figure.description}, {"Source", "#" + figure.link}},
-             css_pixels_per_inch * static_cast<double>(density));
+  if (type == PictureType::svg) {
+    svg = to_svg(drawn, figure);
+  } else {
+    painter.emplace(drawn, figure, density);
+  }
+  window.leave();
+}
+
+PictureFile::~PictureFile() = default;
+
+bool PictureFile::work(std::chrono::duration<double> budget) {
+  const auto end = std::chrono::steady_clock::now() + budget;
+  auto& [window, ui, density, figure, svg, painter, png] = *state_;
+  if (!painter) return true;
+  if (!png) {
+    if (!painter->work(budget)) return false;
+    const PngTexts texts{{"Title", figure.title}, {"Description", figure.description}, {"Source", "#" + figure.link}};
+    png.emplace(painter->bitmap(), texts, css_pixels_per_inch * static_cast<double>(density));
+  }
+  return png->work(end - std::chrono::steady_clock::now());
+}
+
+double PictureFile::progress() const {
+  if (!state_->painter) return 1;
+  return (state_->painter->progress() + (state_->png ? state_->png->progress() : 0)) / 2;
+}
+
+std::string PictureFile::take() { return state_->png ? state_->png->take() : std::move(state_->svg); }
+
+std::string picture(Session& session, const Lessons& lessons, const Options& options, const PictureFrame& frame, PictureType type) {
+  PictureFile file(session, lessons, options, frame, type);
+  while (!file.work(std::chrono::hours(1))) continue;
+  return file.take();
 }
 
 std::string picture_name(const Session& session, PictureType type) {

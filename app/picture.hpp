@@ -1,4 +1,6 @@
 #pragma once
+#include <chrono>
+#include <memory>
 #include <string>
 
 #include "engine/session/session.hpp"
@@ -18,7 +20,25 @@ struct PictureFrame {
 inline constexpr int highest_density = 8;
 
 /// A file of what the interface shows of the session (nothing hovered, nothing open), drawn on no
-/// screen: the same bytes with a window, in a page and without either.
+/// screen and made a piece at a time: the same bytes with a window, in a page and without either.
+class PictureFile {
+ public:
+  /// Draws at once what the session shows now; it may change afterwards.
+  PictureFile(Session& session, const Lessons& lessons, const Options& options, const PictureFrame& frame, PictureType type);
+  ~PictureFile();
+  /// Goes on for about so long; true when all is there.
+  bool work(std::chrono::duration<double> budget);
+  /// 0 to 1.
+  double progress() const;
+  /// Once all is there.
+  std::string take();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// All of it at once.
 std::string picture(Session& session, const Lessons& lessons, const Options& options, const PictureFrame& frame, PictureType type);
 
 /// `headwise-scores.svg`: the stage that is shown, or the view.

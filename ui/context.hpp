@@ -9,6 +9,7 @@
 
 #include "engine/lesson/lessons.hpp"
 #include "engine/session/session.hpp"
+#include "engine/session/sweep.hpp"
 #include "ui/head_study.hpp"
 #include "ui/gestures.hpp"
 #include "ui/theme.hpp"
@@ -49,6 +50,14 @@ struct Context {
   std::unique_ptr<HeadStudy> heads = std::make_unique<HeadStudy>();
   bool unfinished = false;  // what a panel shows is still being found out: the next frame goes on
 
+  /// What the view of counts plots, of which run, at how many bytes a cached number.
+  struct PlottedSweeps {
+    std::unique_ptr<Sweeps> sweeps;
+    std::uint64_t trace = 0;
+    std::int64_t bytes = 0;
+  };
+  PlottedSweeps plotted;
+
   Requests requests;
   std::string block_note;  // what one square of the picture stands for, where that is not one cell
   bool show_help = false;
@@ -68,6 +77,7 @@ struct Context {
   std::map<std::string, Grid, std::less<>> grids;
   std::string message;        // shown for a moment
   double message_until = 0;
+  std::optional<Saving> saving;
 
   void landmark(const std::string& name, ImVec2 low, ImVec2 high) {
     landmarks[name] = {name, low.x, low.y, high.x - low.x, high.y - low.y};

@@ -1,5 +1,7 @@
 #include "ui/keys.hpp"
 
+#include <imgui_internal.h>
+
 #include <algorithm>
 #include <string>
 
@@ -53,7 +55,7 @@ std::span<const Shortcut> shortcuts() {
       {ImGuiMod_Shift | ImGuiKey_Slash, "", "help", nullptr},
       {ImGuiKey_PageDown, "Page Up / Down", "page 1", "turn the lesson's page"},
       {ImGuiKey_PageUp, "", "page -1", nullptr},
-      {ImGuiKey_Escape, "Esc", "close", "close this list"},
+      {ImGuiKey_Escape, "Esc", "close", "close what is open, or stop saving a picture"},
   };
   return table;
 }
@@ -89,13 +91,30 @@ std::optional<PictureRequest> picture_command(std::string_view command) {
   throw Error("export takes svg or png, and window for all of it: export svg window");
 }
 
+namespace {
+
+/// What is open, else what is being saved.
+void close(Context& ui) {
+  if (ui.show_help) {
+    ui.show_help = false;
+  } else if (ImGui::IsPopupOpen(nullptr, ImGuiPopupFlags_AnyPopup)) {
+    ImGui::ClosePopupToLevel(0, true);
+  } else if (ui.saving) {
+    ui.requests.stop_picture = true;
+  }
+}
+
+}  // namespace
+
 void run_command(Context& ui, std::string_view command) {
   Session& session = ui.session;
   const auto number = [&] { return std::stoll(std::string(command.substr(command.find(' ') + 1))); };
   if (command == "help") {
     ui.show_help = !ui.show_help;
   } else if (command == "close") {
-    ui.show_help = false;
+    close(ui);
+  } else if (command == stop_export) {
+    ui.requests.stop_picture = true;
   } else if (command == "share") {
     ui.requests.share = true;
   } else if (command == "check") {

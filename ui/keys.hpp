@@ -23,6 +23,8 @@ std::span<const Shortcut> shortcuts();
 void handle_keys(Context& ui);
 /// `export svg|png [window]`, or nothing where it is another command; Error where it is neither.
 std::optional<PictureRequest> picture_command(std::string_view command);
+/// Gives up the pictures that are being made.
+inline constexpr std::string_view stop_export = "export stop";
 /// One of the interface's own commands, else the session's.
 void run_command(Context& ui, std::string_view command);
 

@@ -169,6 +169,20 @@ void draw_narrow(Context& ui) {
   }
 }
 
+/// A picture that takes long: how far it is, and a way to stop it.
+void draw_saving(Context& ui, ImVec2 screen) {
+  ImGui::SetNextWindowPos({screen.x * 0.5F, screen.y - ui.em * 8}, ImGuiCond_Always, {0.5F, 1});
+  ImGui::Begin("##saving", nullptr,
+               ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_AlwaysAutoResize | ImGuiWindowFlags_NoSavedSettings |
+                   ImGuiWindowFlags_NoFocusOnAppearing | ImGuiWindowFlags_NoNav);
+  ImGui::TextUnformatted(("Saving " + ui.saving->name).c_str());
+  ImGui::ProgressBar(ui.saving->progress, {ui.em * 14, 0});
+  ImGui::SameLine();
+  if (ImGui::Button("stop")) run_command(ui, stop_export);
+  ui.landmark_item("saving:stop");
+  ImGui::End();
+}
+
 void draw_overlays(Context& ui) {
   const ImVec2 screen = ImGui::GetIO().DisplaySize;
   for (const Panel& panel : panel_table()) {
@@ -188,6 +202,7 @@ void draw_overlays(Context& ui) {
       ImGui::EndPopup();
     }
   }
+  if (ui.saving) draw_saving(ui, screen);
   if (ui.time < ui.message_until) {
     ImGui::SetNextWindowPos({screen.x * 0.5F, screen.y - ui.em * 5}, ImGuiCond_Always, {0.5F, 1});
     ImGui::SetNextWindowSizeConstraints({0, 0}, {screen.x * 0.9F, screen.y});

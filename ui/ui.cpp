@@ -171,4 +171,6 @@ void Ui::notify(std::string message) {
   ui.message = std::move(message);
 }
 
+void Ui::show_saving(std::optional<Saving> saving) { state_->context.saving = std::move(saving); }
+
 }  // namespace headwise

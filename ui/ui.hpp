@@ -37,8 +37,15 @@ struct Requests {
   bool share = false;             // copy the address that restores this view
   bool check = false;             // copy the script that checks the numbers
   std::optional<PictureRequest> picture;
+  bool stop_picture = false;      // those that are being made
   std::string open;               // an https address to go to (from a lesson)
   std::optional<TextEdit> edit;   // open this field (only where Options::outside_text is on)
+};
+
+/// A file that is being made.
+struct Saving {
+  std::string name;
+  float progress = 0;  // up to 1
 };
 
 /// What the host is like.
@@ -79,6 +86,8 @@ class Ui {
   std::optional<Landmark> find(std::string_view name) const;
   /// A message for a few seconds (the host's "link copied").
   void notify(std::string message);
+  /// What is being saved, with a way to stop it.
+  void show_saving(std::optional<Saving> saving);
 
  private:
   struct State;

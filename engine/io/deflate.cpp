@@ -140,27 +140,59 @@ std::uint32_t adler32(std::string_view bytes) {
 
 }  // namespace
 
-std::string zlib_stream(std::string_view bytes) {
+struct ZlibStream::State {
+  std::string_view bytes;
   Bits bits;
+  Places places{bytes};
+  std::size_t at = 0;
+};
+
+ZlibStream::ZlibStream(std::string_view bytes) : state_(std::make_unique<State>(State{.bytes = bytes, .bits = {}})) {
+  Bits& bits = state_->bits;
   bits.put(0x78, 8);  // deflate, a window of 32 KiB
   bits.put(0x01, 8);  // makes both a multiple of 31
   bits.put(1, 1);     // the last block
   bits.put(1, 2);     // with fixed codes
-  Places places(bytes);
-  for (std::size_t at = 0; at < bytes.size();) {
-    const auto [length, distance] = places.find(at);
-    if (length == 0) {
-      bits.put_symbol(static_cast<unsigned char>(bytes[at]));
-    } else {
-      put_repeat(bits, length, distance);
+}
+
+ZlibStream::~ZlibStream() = default;
+
+bool ZlibStream::work(std::chrono::duration<double> budget) {
+  constexpr std::size_t between_looks = 16384;  // at the clock
+  const auto end = std::chrono::steady_clock::now() + budget;
+  auto& [bytes, bits, places, at] = *state_;
+  while (at < bytes.size()) {
+    const std::size_t until = std::min(bytes.size(), at + between_looks);
+    while (at < until) {
+      const auto [length, distance] = places.find(at);
+      if (length == 0) {
+        bits.put_symbol(static_cast<unsigned char>(bytes[at]));
+      } else {
+        put_repeat(bits, length, distance);
+      }
+      for (std::size_t i = 0; i < std::max<std::size_t>(length, 1); ++i) places.add(at++);
     }
-    for (std::size_t i = 0; i < std::max<std::size_t>(length, 1); ++i) places.add(at++);
+    if (std::chrono::steady_clock::now() >= end) break;
   }
-  bits.put_symbol(256);
-  std::string& out = bits.finish();
-  const std::uint32_t sum = adler32(bytes);
+  return at >= bytes.size();
+}
+
+double ZlibStream::progress() const {
+  return state_->bytes.empty() ? 1 : static_cast<double>(state_->at) / static_cast<double>(state_->bytes.size());
+}
+
+std::string ZlibStream::take() {
+  state_->bits.put_symbol(256);
+  std::string& out = state_->bits.finish();
+  const std::uint32_t sum = adler32(state_->bytes);
   for (int shift = 24; shift >= 0; shift -= 8) out += static_cast<char>(sum >> shift & 0xFF);
   return std::move(out);
+}
+
+std::string zlib_stream(std::string_view bytes) {
+  ZlibStream stream(bytes);
+  while (!stream.work(std::chrono::hours(1))) continue;
+  return stream.take();
 }
 
 }  // namespace headwise

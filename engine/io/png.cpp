@@ -47,8 +47,13 @@ std::string filtered(const Bitmap& bitmap, int channels) {
 
 }  // namespace
 
-std::string png(const Bitmap& bitmap, const std::vector<std::pair<std::string, std::string>>& texts,
-                double pixels_per_inch) {
+struct PngFile::State {
+  std::string file;  // all that stands before the pixels
+  std::string rows;
+  ZlibStream stream{rows};
+};
+
+PngFile::PngFile(const Bitmap& bitmap, const PngTexts& texts, double pixels_per_inch) {
   const bool opaque = is_opaque(bitmap);
   std::string header;
   put_number(header, static_cast<std::uint32_t>(bitmap.width));
@@ -67,9 +72,24 @@ std::string png(const Bitmap& bitmap, const std::vector<std::pair<std::string, s
     // Not compressed, of no language.
     put_chunk(file, "iTXt", keyword + std::string(5, '\0') + text);
   }
-  put_chunk(file, "IDAT", zlib_stream(filtered(bitmap, opaque ? 3 : 4)));
-  put_chunk(file, "IEND", "");
-  return file;
+  state_ = std::unique_ptr<State>(new State{std::move(file), filtered(bitmap, opaque ? 3 : 4)});
+}
+
+PngFile::~PngFile() = default;
+
+bool PngFile::work(std::chrono::duration<double> budget) { return state_->stream.work(budget); }
+double PngFile::progress() const { return state_->stream.progress(); }
+
+std::string PngFile::take() {
+  put_chunk(state_->file, "IDAT", state_->stream.take());
+  put_chunk(state_->file, "IEND", "");
+  return std::move(state_->file);
+}
+
+std::string png(const Bitmap& bitmap, const PngTexts& texts, double pixels_per_inch) {
+  PngFile file(bitmap, texts, pixels_per_inch);
+  while (!file.work(std::chrono::hours(1))) continue;
+  return file.take();
 }
 
 }  // namespace headwise

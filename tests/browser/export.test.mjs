@@ -51,8 +51,12 @@ async function saved(s, act) {
   return {name: download.suggestedFilename(), bytes: readFileSync(await download.path())};
 }
 
-// What the canvas shows, without what is over it for a moment.
+// What the canvas shows, without what is over it for a moment; of whole pixels, as files are.
 async function canvas(s) {
+  await s.page.evaluate(() => {
+    const element = document.getElementById('canvas');
+    element.style.height = Math.floor(element.getBoundingClientRect().height) + 'px';
+  });
   await s.page.evaluate(() => document.activeElement.blur());
   await s.page.mouse.move(0, 0);
   await s.idle();
@@ -115,5 +119,33 @@ export const tests = {
     assert.match(listed.bytes.toString(), /<title>Attention weights<\/title>/);
     await s.page.screenshot({path: outFolder + 'export.png'});
     await s.close();
+  },
+
+  async 'a large picture says how far it is, stops, and comes whole the next time'({browser, url}) {
+    const s = await Simulator.open(browser, url + view + '&tokens=' + '!'.repeat(600), {viewport: {width: 1280, height: 720}, acceptDownloads: true});
+    const asked = () => s.page.evaluate(() => headwise.command('export png window'));
+    let downloads = 0;
+    s.page.on('download', () => { ++downloads; });
+    for (let i = 0; i < 20; ++i) await asked();
+    await s.click('saving:stop');
+    await s.idle();
+    assert.equal(await s.page.evaluate(() => headwise.find('saving:stop')), null);
+    assert.ok(downloads < 20, 'not all are saved');
+    const whole = await saved(s, asked);
+    assert.equal(whole.bytes.readUInt32BE(16), 3 * 1280);
+    const size = (await difference(browser, asUrl('image/png', whole.bytes), asUrl('image/png', whole.bytes))).sizes[0];
+    assert.deepEqual(size, [whole.bytes.readUInt32BE(16), whole.bytes.readUInt32BE(20)]);
+    await s.close();
+  },
+
+  async 'in the picture of a long sentence every cell is there, though the screen shows blocks'({browser, url}) {
+    const s = await Simulator.open(browser, url + '#v=1&stage=scores&tokens=' + '!'.repeat(320), {viewport: {width: 1280, height: 900}, acceptDownloads: true});
+    await s.idle();
+    const svg = (await saved(s, () => s.command('export svg'))).bytes.toString();
+    const images = [...svg.matchAll(/data:image\/png;base64,([^"]+)/g)].map((match) => Buffer.from(match[1], 'base64'));
+    const sizes = images.map((image) => `${image.readUInt32BE(16)}x${image.readUInt32BE(20)}`);
+    assert.ok(sizes.includes('320x320'), sizes.join());
+    await s.close();
+    return sizes.join();
   },
 };

@@ -135,6 +135,7 @@ TEST_CASE("an SVG has every letter of the frame, and says what it shows and wher
   std::size_t letters = 0;
   for (const ImDrawList* list : frame.CmdLists) {
     for (const ImDrawCmd& command : list->CmdBuffer) {
+      if (command.TexRef._TexData != ImGui::GetIO().Fonts->TexData) continue;
       for (unsigned i = 0; i + 5 < command.ElemCount; i += 3) {
         const auto vertex = [&](unsigned k) { return list->VtxBuffer[static_cast<int>(command.VtxOffset + list->IdxBuffer[static_cast<int>(command.IdxOffset + k)])]; };
         const ImDrawVert a = vertex(i), c = vertex(i + 2);
@@ -161,23 +162,28 @@ TEST_CASE("an SVG has every letter of the frame, and says what it shows and wher
 
 TEST_CASE("pictures of data are in an SVG to the pixel") {
   Screen screen;
+  const Figure whole{0, 0, 1280, 720, {}, {}, {}};
+  const std::size_t tensors = count_of(to_svg(*ImGui::GetDrawData(), whole), "<image ");
   ImTextureData texture;
   texture.Create(ImTextureFormat_RGBA32, 3, 2);
+  texture.UseColors = true;
   for (int i = 0; i < 24; ++i) texture.Pixels[i] = static_cast<unsigned char>(i % 4 == 3 ? 255 : 10 * i);
   ImGui::RegisterUserTexture(&texture);
   screen.window.frames(2, [&] {
     screen.ui.draw();
     ImGui::GetForegroundDrawList()->AddImage(texture.GetTexRef(), {100, 100}, {400, 300});
   });
-  const Figure whole{0, 0, 1280, 720, {}, {}, {}};
   const std::string svg = to_svg(*ImGui::GetDrawData(), whole);
-  CHECK(count_of(svg, "<image ") == 1);
+  CHECK(count_of(svg, "<image ") == tensors + 1);
   CHECK(svg.find("matrix(300 0 0 200 100 100)") != svg.npos);
   const Bitmap all = pixels_of(texture, {0, 0}, {1, 1}, IM_COL32_WHITE);
   REQUIRE(all.rgba.size() == 24);
   CHECK(std::equal(all.rgba.begin(), all.rgba.end(), texture.Pixels));
   const Bitmap drawn = to_pixels(*ImGui::GetDrawData(), whole, 1);
-  CHECK(drawn.at(150, 150)[0] - texture.Pixels[0] <= 1);  // half a pixel past the middle of its first cell
+  for (int i = 0; i < 6; ++i) {
+    CHECK(drawn.at(100 + i % 3 * 100, 100 + i / 3 * 100)[1] == texture.Pixels[4 * i + 1]);
+    CHECK(drawn.at(199 + i % 3 * 100, 199 + i / 3 * 100)[1] == texture.Pixels[4 * i + 1]);
+  }
 
   // A picture taken meanwhile leaves what the graphics card has to do with it as it was.
   texture.SetStatus(ImTextureStatus_WantUpdates);
@@ -241,4 +247,68 @@ TEST_CASE("E asks for the view as SVG, with Shift as PNG, and the list for four 
   CHECK(window->type == PictureType::png);
   CHECK(window->whole_window);
   CHECK_THROWS_AS(picture_command("export gif"), Error);
+}
+
+TEST_CASE("a long sentence's scores are in the picture cell by cell, where the screen shows blocks") {
+  Screen screen(1280, 900);
+  std::string tokens = "a";
+  for (int i = 1; i < 320; ++i) tokens += " w" + std::to_string(i);
+  screen.session.load({{"stage", "scores"}, {"tokens", tokens}});
+  screen.frames(10);
+  const auto largest = [] {
+    int across = 0;
+    for (const ImTextureData* texture : ImGui::GetPlatformIO().Textures) {
+      if (texture->UseColors) across = std::max(across, texture->Width);
+    }
+    return across;
+  };
+  CHECK(largest() < 320);
+  const std::string svg = picture(screen.session, screen.lessons, {}, {1280, 900}, PictureType::svg);
+  // How a PNG of 320 x 320 pixels begins, in base64.
+  CHECK(svg.find("iVBORw0KGgoAAAANSUhEUgAAAUAAAAFA") != svg.npos);
+}
+
+TEST_CASE("a picture that is made in pieces is the same, and what happens meanwhile does not show") {
+  Screen screen;
+  const PictureFrame frame;
+  const std::string whole = picture(screen.session, screen.lessons, {}, frame, PictureType::png);
+  const ImGuiContext* const before = ImGui::GetCurrentContext();
+  PictureFile file(screen.session, screen.lessons, {}, frame, PictureType::png);
+  CHECK(ImGui::GetCurrentContext() == before);
+  double progress = 0;
+  int pieces = 0;
+  for (; !file.work(std::chrono::microseconds(500)); ++pieces) {
+    CHECK(file.progress() >= progress);
+    CHECK(file.progress() <= 1);
+    progress = file.progress();
+    if (pieces % 10 != 0) continue;
+    screen.session.set("seed", std::to_string(pieces));
+    screen.frames(1);
+  }
+  CHECK(pieces > 10);
+  CHECK(file.take() == whole);
+  // One that is given up leaves nothing behind.
+  PictureFile given_up(screen.session, screen.lessons, {}, frame, PictureType::png);
+  CHECK_FALSE(given_up.work(std::chrono::nanoseconds(1)));
+  screen.frames(1);
+}
+
+TEST_CASE("while a picture is made there is a box with a way to stop it, and Esc does") {
+  Screen screen;
+  CHECK_FALSE(screen.ui.find("saving:stop"));
+  screen.ui.show_saving(Saving{"headwise-scores.png", 0.4F});
+  screen.frames(2);
+  bool stopped = false;
+  const auto watch = [&] { stopped |= screen.ui.draw().stop_picture; };
+  screen.window.press(ImGuiKey_Escape);
+  screen.window.frames(3, watch);
+  CHECK(stopped);
+  stopped = false;
+  const Landmark stop = screen.place("saving:stop");
+  screen.window.click(stop.x + stop.width / 2, stop.y + stop.height / 2);
+  screen.window.frames(6, watch);
+  CHECK(stopped);
+  screen.ui.show_saving(std::nullopt);
+  screen.frames(2);
+  CHECK_FALSE(screen.ui.find("saving:stop"));
 }

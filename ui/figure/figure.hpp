@@ -1,6 +1,8 @@
 #pragma once
 #include <imgui.h>
 
+#include <chrono>
+#include <memory>
 #include <string>
 
 #include "engine/io/png.hpp"
@@ -20,8 +22,25 @@ struct Figure {
 /// drew `frame`.
 std::string to_svg(const ImDrawData& frame, const Figure& figure);
 
-/// The figure as a graphics card draws it, `density` pixels for each logical one, which should be what
-/// the frame was made for.
+/// The figure as a graphics card draws it, but that cells in pictures of data stay sharp, made a piece
+/// at a time: `density` pixels for each logical one, which should be what the frame was made for.
+class PixelPainter {
+ public:
+  /// `frame` outlives it.
+  PixelPainter(const ImDrawData& frame, const Figure& figure, float density);
+  ~PixelPainter();
+  /// Goes on for about so long; true when all is drawn.
+  bool work(std::chrono::duration<double> budget);
+  /// 0 to 1.
+  double progress() const;
+  const Bitmap& bitmap() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// All of it at once.
 Bitmap to_pixels(const ImDrawData& frame, const Figure& figure, float density);
 
 /// A rectangle of a texture's pixels, each multiplied by `tint`.

@@ -3,6 +3,8 @@
 #include <cmath>
 #include <cstdint>
 #include <cstring>
+#include <utility>
+#include <vector>
 
 #include "ui/figure/figure.hpp"
 
@@ -31,8 +33,12 @@ std::array<float, 4> texel(const ImTextureData& texture, int x, int y) {
   return {static_cast<float>(at[0]), static_cast<float>(at[1]), static_cast<float>(at[2]), static_cast<float>(at[3])};
 }
 
-/// Between the four nearest texels.
+/// Between the four nearest texels; in pictures of data the one that it lies in.
 std::array<float, 4> sample(const ImTextureData& texture, float u, float v) {
+  if (texture.UseColors) {
+    return texel(texture, static_cast<int>(std::floor(u * static_cast<float>(texture.Width))),
+                 static_cast<int>(std::floor(v * static_cast<float>(texture.Height))));
+  }
   const float x = u * static_cast<float>(texture.Width) - 0.5F;
   const float y = v * static_cast<float>(texture.Height) - 0.5F;
   const float left = std::floor(x);
@@ -190,23 +196,68 @@ class Raster {
 
 }  // namespace
 
-Bitmap to_pixels(const ImDrawData& frame, const Figure& figure, float density) {
+struct PixelPainter::State {
+  std::vector<std::pair<const ImDrawList*, const ImDrawCmd*>> commands;
+  Bitmap bitmap;
+  Raster raster;
+  std::size_t command = 0;  // the next triangle's
+  unsigned element = 0;     // and its first corner
+  std::size_t drawn = 0, total = 0;  // corners
+
+  State(int width, int height, const Figure& figure, float density)
+      : bitmap(width, height), raster(bitmap, {figure.x, figure.y}, density) {
+    std::fill(bitmap.rgba.begin(), bitmap.rgba.end(), std::uint8_t{255});
+  }
+};
+
+PixelPainter::PixelPainter(const ImDrawData& frame, const Figure& figure, float density) {
   const auto pixels = [density](float size) { return std::max(1, static_cast<int>(std::lround(size * density))); };
-  Bitmap out(pixels(figure.width), pixels(figure.height));
-  std::fill(out.rgba.begin(), out.rgba.end(), std::uint8_t{255});
-  Raster raster(out, {figure.x, figure.y}, density);
+  state_ = std::make_unique<State>(pixels(figure.width), pixels(figure.height), figure, density);
   for (const ImDrawList* const list : frame.CmdLists) {
     for (const ImDrawCmd& command : list->CmdBuffer) {
-      if (command.UserCallback) continue;
-      raster.clip_to(command.ClipRect);
-      const ImDrawIdx* const index = list->IdxBuffer.Data + command.IdxOffset;
-      const ImDrawVert* const vertex = list->VtxBuffer.Data + command.VtxOffset;
-      for (unsigned i = 0; i + 2 < command.ElemCount; i += 3) {
-        raster.triangle(vertex[index[i]], vertex[index[i + 1]], vertex[index[i + 2]], command.TexRef._TexData);
-      }
+      if (command.UserCallback || command.ElemCount == 0) continue;
+      state_->commands.emplace_back(list, &command);
+      state_->total += command.ElemCount;
     }
   }
-  return out;
+}
+
+PixelPainter::~PixelPainter() = default;
+
+bool PixelPainter::work(std::chrono::duration<double> budget) {
+  constexpr unsigned between_looks = 16 * 3;  // at the clock: some are as large as the figure
+  const auto end = std::chrono::steady_clock::now() + budget;
+  State& s = *state_;
+  while (s.command < s.commands.size()) {
+    const auto& [list, command] = s.commands[s.command];
+    const ImDrawIdx* const index = list->IdxBuffer.Data + command->IdxOffset;
+    const ImDrawVert* const vertex = list->VtxBuffer.Data + command->VtxOffset;
+    s.raster.clip_to(command->ClipRect);
+    const unsigned until = std::min(command->ElemCount, s.element + between_looks);
+    for (unsigned i = s.element; i + 2 < until; i += 3) {
+      s.raster.triangle(vertex[index[i]], vertex[index[i + 1]], vertex[index[i + 2]], command->TexRef._TexData);
+    }
+    s.drawn += until - s.element;
+    s.element = until;
+    if (s.element == command->ElemCount) {
+      ++s.command;
+      s.element = 0;
+    }
+    if (std::chrono::steady_clock::now() >= end) break;
+  }
+  return s.command == s.commands.size();
+}
+
+double PixelPainter::progress() const {
+  return state_->total == 0 ? 1 : static_cast<double>(state_->drawn) / static_cast<double>(state_->total);
+}
+
+const Bitmap& PixelPainter::bitmap() const { return state_->bitmap; }
+
+Bitmap to_pixels(const ImDrawData& frame, const Figure& figure, float density) {
+  PixelPainter painter(frame, figure, density);
+  while (!painter.work(std::chrono::hours(1))) continue;
+  return painter.bitmap();
 }
 
 Bitmap pixels_of(const ImTextureData& texture, ImVec2 uv_low, ImVec2 uv_high, ImU32 tint) {

@@ -11,8 +11,10 @@ namespace headwise {
 
 namespace {
 
-constexpr float smallest_cell = 1;  // logical pixels
 constexpr float label_scale = 0.8F;
+
+/// A pixel of the screen, or of the file that is made.
+float smallest_cell() { return 1 / ImGui::GetIO().DisplayFramebufferScale.x; }
 
 float text_width(const Context& ui, const std::string& text, float scale) {
   return ui.text_font->CalcTextSizeA(ui.em * scale, 1e9F, 0, text.c_str()).x;
@@ -72,13 +74,13 @@ void HeatMap::fit(const Context& ui, float width, float height, ImVec2 largest, 
   label_height_ = !labels ? 0 : turned_ ? std::min(widest_column_ + ui.em * 0.4F, ui.em * 6) : line;
   if (labels && turned_ && cw < line * 0.7F) label_height_ = line;  // a few indices only
   float ch = per(height - label_height_, rows(), largest.y);
-  block_columns_ = cw >= smallest_cell ? 1 : static_cast<std::int64_t>(std::ceil(smallest_cell / std::max(cw, 1e-3F)));
-  block_rows_ = ch >= smallest_cell ? 1 : static_cast<std::int64_t>(std::ceil(smallest_cell / std::max(ch, 1e-3F)));
+  block_columns_ = cw >= smallest_cell() ? 1 : static_cast<std::int64_t>(std::ceil(smallest_cell() / std::max(cw, 1e-3F)));
+  block_rows_ = ch >= smallest_cell() ? 1 : static_cast<std::int64_t>(std::ceil(smallest_cell() / std::max(ch, 1e-3F)));
   shown_columns_ = (columns() + block_columns_ - 1) / block_columns_;
   shown_rows_ = (rows() + block_rows_ - 1) / block_rows_;
   if (block_columns_ > 1) cw = per(width - label_width_, shown_columns_, largest.x);
   if (block_rows_ > 1) ch = per(height - label_height_, shown_rows_, largest.y);
-  cell_ = {std::max(cw, 1.0F), std::max(ch, 1.0F)};
+  cell_ = {std::max(cw, smallest_cell()), std::max(ch, smallest_cell())};
 }
 
 void HeatMap::show(const Range& rows, const Range& columns, ImVec2 cell) {
@@ -89,7 +91,7 @@ void HeatMap::show(const Range& rows, const Range& columns, ImVec2 cell) {
   // Powers of two, so that few pictures serve all sizes.
   const auto block = [](float side) {
     std::int64_t cells = 1;
-    while (side * static_cast<float>(cells) < smallest_cell && cells < std::int64_t{1} << 40) cells *= 2;
+    while (side * static_cast<float>(cells) < smallest_cell() && cells < std::int64_t{1} << 40) cells *= 2;
     return cells;
   };
   block_rows_ = block(cell.y);
