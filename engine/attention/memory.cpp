@@ -19,9 +19,9 @@ Count kv_cache_per_token(const Recipe& r, std::int64_t bytes) {
 Count kv_cache(const Recipe& r, std::int64_t bytes) {
   const Count token = kv_cache_per_token(r, bytes);
   const std::int64_t layers = uses(find_pipeline(r.settings.get("pipeline")), "layers") ? r.settings.count("layers") : 1;
-  const std::string times = " \u00d7 ";
-  return {Count::Kind::bytes, "KV cache", "layers" + times + "B" + times + "T_kv" + times + token.formula,
-          std::to_string(layers) + times + std::to_string(r.sentences()) + times + std::to_string(r.keys) + times + token.numbers,
+  const std::string by = " \u00d7 ";
+  return {Count::Kind::bytes, "KV cache", "layers" + by + "B" + by + "T_kv" + by + token.formula,
+          std::to_string(layers) + by + std::to_string(r.sentences()) + by + std::to_string(r.keys) + by + token.numbers,
           layers * r.sentences() * r.keys * token.value};
 }
 

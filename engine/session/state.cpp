@@ -21,7 +21,8 @@ std::vector<Key> all_keys() {
   using Type = Key::Type;
   std::vector<Key> keys(recipe_keys().begin(), recipe_keys().end());
   const std::vector<Key> view{
-      {"view", Type::choice, "stage", 0, 0, {"stage", "overview", "heads", "compare"}, "view", "What the main part of the window shows."},
+      {"view", Type::choice, "stage", 0, 0, {"stage", "overview", "heads", "compare", "counts_plot"}, "view",
+       "What the main part of the window shows."},
       {"compare", Type::assignments, "", 0, 0, {}, "compare with",
        "What is set otherwise in a second run, to compare with: num_kv_heads=1;mask=causal. In values ; is written %3B, % %25."},
       {"stage", Type::words, "", 0, 0, {}, "stage", "The stage, weight or mask that is shown; the first when empty."},
@@ -41,6 +42,10 @@ std::vector<Key> all_keys() {
        "Cells lit in every stage: all that the chosen cell is made from (sources), all that it goes into (dependents)."},
       {"outline_changes", Type::toggle, "1", 0, 0, {}, "outline changes",
        "Outlines cells that the last change made different, where they are fewer than half."},
+      {"dtype", Type::choice, "float32", 0, 0, {"float32", "float16", "bfloat16", "int8"}, "cached as",
+       "The type of the numbers in the KV cache that the view Counts plots."},
+      {"plot_axes", Type::choice, "linear", 0, 0, {"linear", "log"}, "axes",
+       "Axes of the view Counts; with log a power is a straight line."},
       {"theme", Type::choice, "auto", 0, 0, {"auto", "light", "dark"}, "theme", "Colours; auto follows the system."},
       {"projector", Type::toggle, "0", 0, 0, {}, "projector", "For the back of a classroom: large type, strong contrast, one view."},
       {"lesson", Type::words, "", 0, 0, {}, "lesson", "The lesson that is open; none when empty."},

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <optional>
 #include <set>
 
 #include "engine/attention/memory.hpp"
 #include "engine/attention/pipeline.hpp"
-#include "engine/session/run.hpp"
 #include "engine/tensor/error.hpp"
 #include "engine/tensor/print.hpp"
 
@@ -49,12 +49,12 @@ Tally of_cache(const Recipe& recipe, const Graph&, std::int64_t bytes) {
   return tally;
 }
 
-/// A value to stop at on the way from `lowest` to `highest`: small ones, products of 2, 3 and 5, and
+/// Values to stop at on the way to `highest`: small ones, products of 2, 3 and 5, and
 /// what divides the widths and heads that are set.
-std::set<std::int64_t> round_values(const Recipe& recipe, std::int64_t lowest, std::int64_t highest) {
+std::set<std::int64_t> round_values(const Recipe& recipe, std::int64_t highest) {
   std::set<std::int64_t> values;
   const auto keep = [&](std::int64_t value) {
-    if (value >= lowest && value <= highest) values.insert(value);
+    if (value <= highest) values.insert(value);
   };
   for (std::int64_t n = 1; n <= 16; ++n) keep(n);
   for (std::int64_t two = 1; two <= highest; two *= 2) {
@@ -73,8 +73,7 @@ std::set<std::int64_t> round_values(const Recipe& recipe, std::int64_t lowest, s
   return values;
 }
 
-/// The settings with one key set, without what is of no account for counting and may not fit; none
-/// where they are not valid so.
+/// With one key set; none where the settings are not valid so.
 std::optional<Recipe> recipe_at(Settings settings, const std::string& key, const std::string& setting) {
   try {
     settings.set(key, setting);
@@ -99,14 +98,13 @@ std::vector<std::int64_t> thinned(const std::vector<std::int64_t>& all, std::int
   return {kept.begin(), kept.end()};
 }
 
-const std::string tokens_key = "tokens";
-
-std::int64_t value_of(const Recipe& recipe, const std::string& key) {
-  if (key == tokens_key) return recipe.tokens;
-  if (key == "num_heads") return recipe.num_heads;
-  if (key == "num_kv_heads") return recipe.num_kv_heads;
-  return recipe.d_model;
+/// They change no count, and need not fit other sizes.
+Settings without_edits(Settings settings) {
+  settings.reset("edits");
+  return settings;
 }
+
+std::string as_whole_number(const Recipe&, std::int64_t value) { return std::to_string(value); }
 
 }  // namespace
 
@@ -117,16 +115,16 @@ std::string print_term(const Tally::Term& term) {
 }
 
 std::span<const Measure> measures() {
-  static constexpr Measure all[] = {
-      {"parameters", Count::Kind::parameters, "Numbers that training would learn: the projection matrices, and biases.",
+  static const Measure all[] = {
+      {std::string(count_name(Count::Kind::parameters)), Count::Kind::parameters, "Numbers that training would learn: the projection matrices, and biases.",
        of_graph<Count::Kind::parameters>},
-      {"matmul FLOPs", Count::Kind::matmul_flops,
+      {std::string(count_name(Count::Kind::matmul_flops)), Count::Kind::matmul_flops,
        "Multiplications and additions in matrix products (2 for each pair), masked cells counted. At a fixed d_model the "
        "number of heads does not change them.",
        of_graph<Count::Kind::matmul_flops>},
-      {"other FLOPs", Count::Kind::other_flops, "Cell by cell work: scaling, softmax, biases. This grows with heads.",
+      {std::string(count_name(Count::Kind::other_flops)), Count::Kind::other_flops, "Cell by cell work: scaling, softmax, biases. This grows with heads.",
        of_graph<Count::Kind::other_flops>},
-      {"activations", Count::Kind::bytes, "Memory of all stages' tensors in float32, weights not counted; views cost nothing.",
+      {std::string(count_name(Count::Kind::bytes)), Count::Kind::bytes, "Memory of all stages' tensors in float32, weights not counted; views cost nothing.",
        of_graph<Count::Kind::bytes>},
       {"KV cache", Count::Kind::bytes, "Keys and values kept of every token while text is generated, in all layers and sentences.",
        of_cache},
@@ -136,14 +134,19 @@ std::span<const Measure> measures() {
 
 std::int64_t bytes_of_type(std::string_view dtype) {
   if (dtype == "float32") return 4;
-  return dtype == "int8" || dtype == "float8" ? 1 : 2;
+  return dtype == "int8" ? 1 : 2;
 }
 
-std::span<const SweptKey> swept_keys() {
-  static constexpr SweptKey all[] = {{"num_heads", "h", "query heads"},
-                                     {"num_kv_heads", "h_kv", "KV heads"},
-                                     {"d_model", "d_model", "model width"},
-                                     {"tokens", "T", "tokens in a sentence"}};
+std::span<const SweptSize> swept_sizes() {
+  static constexpr SweptSize all[] = {
+      {"num_heads", "h", "query heads", [](const Recipe& r) { return r.num_heads; }, as_whole_number},
+      {"num_kv_heads", "h_kv", "KV heads", [](const Recipe& r) { return r.num_kv_heads; }, as_whole_number},
+      {"d_model", "d_model", "model width", [](const Recipe& r) { return r.d_model; }, as_whole_number},
+      {"tokens", "T", "tokens", [](const Recipe& r) { return r.tokens; },
+       [](const Recipe& r, std::int64_t value) { return resized_batch(r, r.sentences(), value); }},
+      {"tokens", "B", "sentences", [](const Recipe& r) { return r.sentences(); },
+       [](const Recipe& r, std::int64_t value) { return resized_batch(r, value, r.tokens); }},
+  };
   return all;
 }
 
@@ -152,67 +155,101 @@ bool Sweep::is_flat(std::size_t measure) const {
                      [&](const SweepPoint& p) { return p.tallies[measure].value == points.front().tallies[measure].value; });
 }
 
-std::string with_length(const Recipe& recipe, std::int64_t tokens) {
+std::string Sweep::trend(std::size_t measure, bool brief) const {
+  if (points.size() < 2) return "";
+  const std::string symbol = swept->symbol;
+  const std::string with = brief ? "" : " with " + symbol;
+  const std::string like = brief ? "like " : "in proportion to ";
+  if (is_flat(measure)) return "does not change" + with;
+  const auto figure = [&](const SweepPoint& p) { return static_cast<std::uint64_t>(p.tallies[measure].value); };
+  const auto is_power = [&](int power) {
+    // figure / x is the same everywhere: whole parts and remainders, so that nothing overflows.
+    const auto x = [power](const SweepPoint& p) {
+      const auto value = static_cast<std::uint64_t>(p.value);
+      return power == 1 ? value : value * value;
+    };
+    const SweepPoint& first = points.front();
+    return points.back().value < 65536 && std::all_of(points.begin(), points.end(), [&](const SweepPoint& p) {
+             return figure(p) / x(p) == figure(first) / x(first) && figure(p) % x(p) * x(first) == figure(first) % x(first) * x(p);
+           });
+  };
+  if (is_power(1)) return like + symbol;
+  if (is_power(2)) return like + symbol + "\u00b2";
+  const auto grows = [&](const SweepPoint& a, const SweepPoint& b) { return figure(a) < figure(b); };
+  if (std::adjacent_find(points.begin(), points.end(), std::not_fn(grows)) == points.end()) return "grows" + with;
+  return "changes" + with;
+}
+
+std::string resized_batch(const Recipe& recipe, std::int64_t sentences, std::int64_t tokens) {
+  const std::vector<std::vector<std::string>>& batch = recipe.batch.tokens;
   const auto built = [&](bool own_words) {
     std::string text;
-    for (const std::vector<std::string>& sentence : recipe.batch.tokens) {
+    for (std::int64_t s = 0; s < sentences; ++s) {
       std::vector<std::string> words;
-      for (const std::string& word : sentence) {
+      for (const std::string& word : batch[static_cast<std::size_t>(s) % batch.size()]) {
         if (own_words && word != padding_token && word != "|") words.push_back(word);
       }
       if (words.empty()) words = {"a"};
-      if (!text.empty()) text += " | ";
+      if (s > 0) text += " | ";
       for (std::int64_t t = 0; t < tokens; ++t) text += (t > 0 ? " " : "") + words[static_cast<std::size_t>(t) % words.size()];
     }
     return text;
   };
   const std::string text = built(true);
-  return static_cast<std::int64_t>(text.size()) <= recipe.settings.key(tokens_key).highest ? text : built(false);
+  return static_cast<std::int64_t>(text.size()) <= recipe.settings.key("tokens").highest ? text : built(false);
 }
 
-Sweeps::Sweeps(const Settings& settings, std::int64_t bytes) : settings_(settings), bytes_(bytes) {
-  settings_.reset("edits");
-  const Recipe recipe = make_recipe(settings_);
+Sweeps::Sweeps(const Settings& settings, std::int64_t bytes)
+    : settings_(without_edits(settings)), recipe_(make_recipe(settings_)), bytes_(bytes) {
   const Pipeline& pipeline = find_pipeline(settings_.get("pipeline"));
-  for (const SweptKey& swept : swept_keys()) {
-    if (!uses(pipeline, swept.key)) continue;
-    const std::int64_t now = value_of(recipe, swept.key);
-    std::vector<std::int64_t> valid;
-    constexpr std::int64_t at_least = 32;
-    const std::int64_t highest = std::max(at_least, 4 * now);
-    // Validity is asked of short sentences: it is the same, and quicker to tell.
-    const bool by_length = swept.key == tokens_key;
-    for (const std::int64_t value : round_values(recipe, 1, highest)) {
-      if (value == now || recipe_at(settings_, swept.key, by_length ? with_length(recipe, value) : std::to_string(value))) valid.push_back(value);
-    }
-    if (!std::binary_search(valid.begin(), valid.end(), now)) valid.insert(std::lower_bound(valid.begin(), valid.end(), now), now);
-    for (const std::int64_t value : thinned(valid, now)) {
-      const bool is_now = value == now;
-      tasks_.push_back({sweeps_.size(), is_now ? settings_.get(swept.key) : by_length ? with_length(recipe, value) : std::to_string(value)});
-    }
-    sweeps_.push_back({&swept, now, {}});
+  for (const SweptSize& swept : swept_sizes()) {
+    if (uses(pipeline, swept.key)) sweeps_.push_back({&swept, swept.of(recipe_), {}});
   }
-  std::reverse(tasks_.begin(), tasks_.end());
+  to_check_ = values_of(sweeps_[at_]);
 }
 
 bool Sweeps::compute(std::chrono::duration<double> budget) {
   const auto end = std::chrono::steady_clock::now() + budget;
-  while (!tasks_.empty()) {
-    count(tasks_.back());
-    tasks_.pop_back();
+  while (!is_done()) {
+    step();
     if (std::chrono::steady_clock::now() >= end) break;
   }
-  return tasks_.empty();
+  return is_done();
 }
 
-void Sweeps::count(const Task& task) {
-  Sweep& sweep = sweeps_[task.sweep];
-  const auto recipe = recipe_at(settings_, sweep.swept->key, task.setting);
-  if (!recipe) return;
-  const Graph graph = find_pipeline(settings_.get("pipeline")).build(*recipe);
-  SweepPoint point{value_of(*recipe, sweep.swept->key), task.setting, {}};
-  for (const Measure& measure : measures()) point.tallies.push_back(measure.of(*recipe, graph, bytes_));
-  sweep.points.push_back(std::move(point));
+/// A value is checked, or a graph counted.
+void Sweeps::step() {
+  Sweep& sweep = sweeps_[at_];
+  if (!to_check_.empty()) {
+    const std::int64_t value = to_check_.back();
+    to_check_.pop_back();
+    if (recipe_at(settings_, sweep.swept->key, setting_for(sweep, value))) to_count_.push_back(value);
+    if (to_check_.empty()) to_count_ = thinned(to_count_, sweep.now);
+    return;
+  }
+  const std::string setting = setting_for(sweep, to_count_.back());
+  to_count_.pop_back();
+  if (const auto recipe = recipe_at(settings_, sweep.swept->key, setting)) {
+    const Graph graph = find_pipeline(settings_.get("pipeline")).build(*recipe);
+    SweepPoint point{sweep.swept->of(*recipe), setting, {}};
+    for (const Measure& measure : measures()) point.tallies.push_back(measure.of(*recipe, graph, bytes_));
+    sweep.points.insert(sweep.points.begin(), std::move(point));
+  }
+  if (!to_count_.empty() || ++at_ == sweeps_.size()) return;
+  to_check_ = values_of(sweeps_[at_]);
+}
+
+std::vector<std::int64_t> Sweeps::values_of(const Sweep& sweep) const {
+  constexpr std::int64_t at_least = 32;
+  std::set<std::int64_t> values = round_values(recipe_, std::max(at_least, 4 * sweep.now));
+  values.insert(sweep.now);
+  return {values.rbegin(), values.rend()};  // the smallest is next
+}
+
+/// What it is set to now, or what makes it `value`.
+std::string Sweeps::setting_for(const Sweep& sweep, std::int64_t value) const {
+  if (value == sweep.now) return settings_.get(sweep.swept->key);
+  return sweep.swept->setting(recipe_, value);
 }
 
 }  // namespace headwise

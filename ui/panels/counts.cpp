@@ -4,6 +4,7 @@
 #include "engine/attention/memory.hpp"
 #include "engine/attention/pipeline.hpp"
 #include "engine/session/suggest.hpp"
+#include "engine/session/sweep.hpp"
 #include "engine/tensor/print.hpp"
 #include "ui/panels/panel.hpp"
 
@@ -11,21 +12,8 @@ namespace headwise {
 
 namespace {
 
-struct Quantity {
-  Count::Kind kind;
-  const char* help;
-
-  std::string label() const { return std::string(count_name(kind)); }
-};
-
-constexpr Quantity quantities[] = {
-    {Count::Kind::parameters, "Numbers that training would learn: the projection matrices, and biases."},
-    {Count::Kind::matmul_flops,
-     "Multiplications and additions in matrix products (2 for each pair), masked cells counted. At a fixed d_model the "
-     "number of heads does not change them."},
-    {Count::Kind::other_flops, "Cell by cell work: scaling, softmax, biases. This grows with heads."},
-    {Count::Kind::bytes, "Memory of all stages' tensors, weights not counted; views cost nothing."},
-};
+/// What a graph alone tells.
+std::span<const Measure> quantities() { return measures().first(4); }
 
 std::string print_value(Count::Kind kind, std::int64_t value) {
   return kind == Count::Kind::bytes ? print_bytes(value) : print_count(value);
@@ -92,11 +80,11 @@ void draw_counts(Context& ui) {
   ui.push(ui.text_font, 0.9F);
   muted(ui, variant_text(session.run().recipe));
   Context::pop();
-  for (const Quantity& q : quantities) {
+  for (const Measure& q : quantities()) {
     const std::int64_t now = total(graph, q.kind);
     const std::int64_t before = previous ? total(previous->trace.graph(), q.kind) : now;
-    const bool open = begin_quantity(ui, q.label().c_str(), print_value(q.kind, now), before != now ? was(q.kind, before) : "", q.help);
-    ui.landmark_item("count:" + q.label());
+    const bool open = begin_quantity(ui, q.name.c_str(), print_value(q.kind, now), before != now ? was(q.kind, before) : "", q.help);
+    ui.landmark_item("count:" + q.name);
     if (!open) continue;
     for (const std::size_t stage : graph.stages()) {
       for (const Count& count : counts(graph, stage)) {
@@ -135,8 +123,8 @@ void describe_counts(const Context& ui, Description& out) {
   out.text(variant_text(session.run().recipe));
   Block& totals = out.table("Totals", "totals");
   totals.columns = {"now", "before the last change"};
-  for (const Quantity& q : quantities) {
-    totals.row_headers.push_back(q.label());
+  for (const Measure& q : quantities()) {
+    totals.row_headers.push_back(q.name);
     totals.rows.push_back({print_value(q.kind, total(graph, q.kind)),
                            previous ? print_value(q.kind, total(previous->trace.graph(), q.kind)) : ""});
   }

@@ -55,6 +55,8 @@ void draw_heads(Context&);
 void describe_heads(const Context&, Description&);
 void draw_compare(Context&);
 void describe_compare(const Context&, Description&);
+void draw_counts_plot(Context&);
+void describe_counts_plot(const Context&, Description&);
 void draw_arithmetic(Context&);
 void describe_arithmetic(const Context&, Description&);
 void draw_timeline(Context&);

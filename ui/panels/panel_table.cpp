@@ -19,6 +19,8 @@ std::span<const Panel> panel_table() {
        nullptr, draw_heads, describe_heads},
       {"compare", "Compare", Dock::stretch, 0, 0, "Two runs side by side, with the difference of every cell.", nullptr,
        draw_compare, describe_compare, false, nullptr, true},
+      {"counts_plot", "Counts", Dock::stretch, 0, 0, "Parameters, work and memory as one setting changes. Hover for the sum, click to set it.",
+       nullptr, draw_counts_plot, describe_counts_plot, false, nullptr, true},
       {"arithmetic", "Arithmetic", Dock::main, 7.9F, 0, "How the chosen cell was computed. Every number leads to where it came from.",
        nullptr, draw_arithmetic, describe_arithmetic},
       {"changes", "What changed", Dock::beside, 21, 0, "What the last change did to each stage, and cells set by hand.",
