@@ -1,9 +1,6 @@
 // Every lesson that is shipped: read, checked, opened page by page, each of its links followed.
 #include <algorithm>
 #include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include "engine/lesson/html.hpp"
 #include "engine/tensor/print.hpp"
@@ -11,29 +8,6 @@
 
 using namespace headwise;
 using namespace headwise::test;
-
-namespace {
-
-const Lessons& every_lesson() {
-  static const Lessons lessons = [] {
-    std::vector<std::filesystem::path> files;
-    for (const auto& entry :
-         std::filesystem::directory_iterator(std::string(HEADWISE_SOURCE_DIR) + "/lessons")) {
-      if (entry.path().extension() == ".md") files.push_back(entry.path());
-    }
-    std::sort(files.begin(), files.end());
-    Lessons all;
-    for (const auto& file : files) {
-      std::ostringstream text;
-      text << std::ifstream(file, std::ios::binary).rdbuf();
-      all.add(parse_lesson("lessons/" + file.filename().string(), text.str()));
-    }
-    return all;
-  }();
-  return lessons;
-}
-
-}  // namespace
 
 TEST_CASE("every_lesson can be read and has nothing that check finds") {
   CHECK(!every_lesson().all().empty());

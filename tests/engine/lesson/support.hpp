@@ -32,6 +32,9 @@ std::string html_of(const std::string& body);
 
 std::string repeated(std::string_view text, std::size_t times);
 
+/// The lessons that are shipped, in their order.
+const Lessons& every_lesson();
+
 inline bool contains(std::string_view text, std::string_view part) {
   return text.find(part) != text.npos;
 }
