@@ -1,6 +1,7 @@
 #include "engine/attention/experts.hpp"
 #include "engine/attention/feature.hpp"
 #include "engine/attention/layer.hpp"
+#include "engine/attention/picture.hpp"
 #include "engine/ops/catalog.hpp"
 #include "engine/tensor/error.hpp"
 
@@ -89,6 +90,34 @@ Graph build_block(const Recipe& r) {
   g.enter("");
   normalised(g, r, "output", "Output, normalised", x);
   return g;
+}
+
+std::vector<StackedLayer> stacked_layers(const Graph& g) {
+  using Kind = LayerPart::Kind;
+  std::vector<StackedLayer> all;
+  for (const std::size_t stage : g.stages()) {
+    const std::string& id = g[stage].id();
+    if (!id.starts_with("block")) continue;
+    const std::size_t slash = id.find('/');
+    const std::string name = id.substr(0, slash);
+    const std::string rest = id.substr(slash + 1);
+    if (all.empty() || all.back().name != name) all.push_back({name, {}, 0, {}});
+    StackedLayer& layer = all.back();
+    const Kind kind = rest.starts_with("attn/")       ? Kind::attention
+                      : rest.starts_with("ffn/")      ? Kind::feed_forward
+                      : rest.starts_with("residual")  ? Kind::add
+                                                      : Kind::norm;
+    const bool goes_on = !layer.parts.empty() && rest.find('/') != rest.npos &&
+                         (layer.parts.back().kind == kind || (kind == Kind::feed_forward && layer.router));
+    if (!goes_on) layer.parts.push_back({kind, stage, stage});
+    LayerPart& part = layer.parts.back();
+    part.last = stage;
+    if (rest == "attn/attn_weights") layer.weights = stage;
+    if (rest != "ffn/router_weights") continue;
+    layer.router = stage;
+    part.kind = Kind::experts;
+  }
+  return all;
 }
 
 }  // namespace headwise

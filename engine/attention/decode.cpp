@@ -3,6 +3,7 @@
 #include "engine/attention/feature.hpp"
 #include "engine/attention/layer.hpp"
 #include "engine/attention/memory.hpp"
+#include "engine/attention/pipeline.hpp"
 #include "engine/ops/catalog.hpp"
 #include "engine/tensor/error.hpp"
 
@@ -98,28 +99,85 @@ void decode(Graph& g, const Recipe& given, NodeRef x, const CachingLayer& layer)
   }
 }
 
+namespace {
+
+/// The part of the cache that some tokens take.
+Count cached(const Recipe& r, std::string what, std::int64_t tokens) {
+  const Count token = kv_cache_per_token(r);
+  return {Count::Kind::bytes, std::move(what), "B" + times + "tokens" + times + token.formula,
+          std::to_string(r.sentences()) + times + std::to_string(tokens) + times + token.numbers,
+          r.sentences() * tokens * token.value};
+}
+
+Count fetched(const std::string& step, std::int64_t parameters) {
+  return {Count::Kind::bytes, step + ", the weights", "parameters" + times + "4 bytes",
+          std::to_string(parameters) + times + "4", parameters * 4};
+}
+
+std::int64_t matmul_flops(const Graph& g, std::string_view path) {
+  std::int64_t flops = 0;
+  for (const std::size_t stage : g.stages()) {
+    if (g[stage].id().starts_with(path)) flops += total(counts(g, stage), Count::Kind::matmul_flops);
+  }
+  return flops;
+}
+
+/// Of computing all of the first `tokens` at once.
+std::int64_t recomputed_flops(Recipe r, std::int64_t tokens) {
+  r.tokens = r.keys = tokens;
+  for (auto& sentence : r.batch.tokens) sentence.resize(static_cast<std::size_t>(tokens));
+  r.resolved["new_tokens"] = 1;
+  return matmul_flops(find_pipeline(r.settings.get("pipeline")).build(r), "recomputed/");
+}
+
+}  // namespace
+
+std::vector<DecodeStep> decode_steps(const Recipe& r, const Graph& g) {
+  const std::int64_t parameters = total(g, Count::Kind::parameters);
+  const std::int64_t count = r.count("new_tokens");
+  std::vector<DecodeStep> all;
+  for (std::int64_t s = -1; s < count; ++s) {
+    DecodeStep step;
+    step.name = s < 0 ? "prefill" : "step" + std::to_string(s);
+    step.after = r.tokens - count + s + 1;
+    step.before = s < 0 ? 0 : step.after - 1;
+    step.read = cached(r, step.name + ", the cache", step.after);
+    step.written = cached(r, step.name + ", new in the cache", step.after - step.before);
+    step.weights = fetched(step.name, parameters);
+    step.flops = matmul_flops(g, step.name + "/");
+    step.recomputed = s < 0 ? step.flops : recomputed_flops(r, step.after);
+    for (const std::size_t stage : g.stages()) {
+      const Node& node = g[stage];
+      if (!node.id().starts_with(step.name + "/")) continue;
+      if (step.last == 0) step.first = stage;
+      step.last = stage;
+      if (node.op->name() != "append") continue;
+      step.caches.push_back(stage);
+      if (s == 0) all[0].caches.push_back(node.inputs[0]);
+    }
+    all.push_back(std::move(step));
+  }
+  return all;
+}
+
 /// The cache after each step, and what each step reads.
 std::vector<Memory> decode_memory(const Recipe& r, const Graph& g) {
-  const Count token = kv_cache_per_token(r);
-  const std::int64_t parameters = total(g, Count::Kind::parameters);
   Memory cache{"KV cache at the end", "What is kept of all tokens so far, after each step.", 0, {}};
   Memory read{"read for the last token",
               "What a step has to fetch from memory to compute one token: the whole cache, and all weights, which many "
               "sentences at a time can share. Decoding is slow because of this, not because of arithmetic.",
               0, {}};
-  const std::int64_t steps = r.count("new_tokens");
-  for (std::int64_t s = 0; s < steps; ++s) {
-    const std::int64_t tokens = r.tokens - steps + s + 1;
+  const std::int64_t parameters = total(g, Count::Kind::parameters);
+  const std::int64_t count = r.count("new_tokens");
+  for (std::int64_t s = 0; s < count; ++s) {
     const std::string step = "step" + std::to_string(s);
-    const Count kept{Count::Kind::bytes, step + ", the cache", "B" + times + "tokens" + times + token.formula,
-                     std::to_string(r.sentences()) + times + std::to_string(tokens) + times + token.numbers,
-                     r.sentences() * tokens * token.value};
+    const Count kept = cached(r, step + ", the cache", r.tokens - count + s + 1);
+    const Count weights = fetched(step, parameters);
     cache.lines.push_back(kept);
     cache.bytes = kept.value;
     read.lines.push_back(kept);
-    read.lines.push_back({Count::Kind::bytes, step + ", the weights", "parameters" + times + "4 bytes",
-                          std::to_string(parameters) + times + "4", parameters * 4});
-    read.bytes = kept.value + parameters * 4;
+    read.lines.push_back(weights);
+    read.bytes = kept.value + weights.value;
   }
   return {std::move(cache), std::move(read)};
 }

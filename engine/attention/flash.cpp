@@ -3,6 +3,7 @@
 #include "engine/attention/feature.hpp"
 #include "engine/attention/layer.hpp"
 #include "engine/attention/memory.hpp"
+#include "engine/attention/picture.hpp"
 #include "engine/ops/catalog.hpp"
 
 namespace headwise {
@@ -67,6 +68,23 @@ Graph build_flash(const Recipe& r) {
                                  {"first", std::int64_t{0}}}),
           {head_outputs, standard});
   return g;
+}
+
+TilesPicture tiles_picture(const Recipe& r, const Graph& g) {
+  TilesPicture picture;
+  picture.maximum = g.find("running_max").value();
+  picture.sum = g.find("running_sum").value();
+  picture.accumulator = g.find("accumulator").value();
+  picture.scores = g[picture.maximum].inputs[0];
+  picture.tile_queries = r.count("tile_queries");
+  picture.tile_keys = r.count("tile_keys");
+  return picture;
+}
+
+std::optional<TilesPicture::Place> TilesPicture::place(const Graph& g, const Cell& cell) const {
+  const Axes& axes = g[cell.node].axes();
+  if (cell.node < maximum || cell.node > accumulator || axes[0].kind != AxisKind::step) return std::nullopt;
+  return Place{cell.index[3] / tile_queries, cell.index[0]};
 }
 
 namespace {

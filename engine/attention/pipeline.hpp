@@ -5,6 +5,7 @@
 
 #include "engine/attention/feature.hpp"
 #include "engine/attention/memory.hpp"
+#include "engine/attention/picture.hpp"
 #include "engine/graph/graph.hpp"
 
 namespace headwise {
@@ -16,6 +17,7 @@ struct Pipeline {
   /// The features whose keys it uses, besides those that all have.
   std::vector<std::string_view> features;
   Graph (*build)(const Recipe& recipe);
+  PictureKind picture = PictureKind::none;
   /// What it keeps or moves besides; may be null.
   std::vector<Memory> (*memory)(const Recipe& recipe, const Graph& graph) = nullptr;
   Count (*cache_per_token)(const Recipe& recipe, std::int64_t bytes) = heads_cache_per_token;

@@ -2,6 +2,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -11,6 +12,7 @@
 #include "engine/ops/access.hpp"
 #include "engine/ops/expression.hpp"
 #include "engine/tensor/matmul.hpp"
+#include "engine/tensor/strides.hpp"
 #include "engine/tensor/tensor.hpp"
 
 namespace headwise {
@@ -116,6 +118,9 @@ class Op {
   virtual ValueRange value_range() const { return ValueRange::any; }
   /// True where the output is another way of reading its input's memory.
   virtual bool is_view() const { return false; }
+  /// How a view walks the memory that its input walks so; nothing where it is none, or one that plain
+  /// strides cannot say.
+  virtual std::optional<Strides> strides(const Strides&, const Axes&) const { return std::nullopt; }
   /// The same op, where it can work on the values of its first input where they lie.
   virtual const InPlace* in_place() const { return nullptr; }
 

@@ -34,6 +34,10 @@ class Relayout final : public Op {
   }
   std::vector<Operand> operands(const Signature&) const override { return {{verb_}}; }
   bool is_view() const override { return true; }
+  std::optional<Strides> strides(const Strides& in, const Axes& axes) const override {
+    if (!in.is_contiguous()) return std::nullopt;
+    return Strides::row_major(axes);
+  }
 
  private:
   /// `b*56 + t*8 + f`: index times stride, summed.

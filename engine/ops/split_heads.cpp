@@ -40,6 +40,9 @@ class SplitHeads final : public Op {
   }
   std::vector<Operand> operands(const Signature&) const override { return {{"split"}}; }
   bool is_view() const override { return true; }
+  std::optional<Strides> strides(const Strides& in, const Axes&) const override {
+    return in.split(2, head_, entry_).transposed(1, 2);
+  }
 
  private:
   Axis head_;

@@ -31,6 +31,7 @@ class TransposeHeads final : public Op {
   std::string numpy(const Signature& s) const override { return s.id + " = " + s.input_ids[0] + ".swapaxes(1, 2)"; }
   std::vector<Operand> operands(const Signature&) const override { return {{"transpose"}}; }
   bool is_view() const override { return true; }
+  std::optional<Strides> strides(const Strides& in, const Axes&) const override { return in.transposed(1, 2); }
 };
 
 }  // namespace
