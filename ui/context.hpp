@@ -83,9 +83,23 @@ struct Context {
     landmarks[name] = {name, low.x, low.y, high.x - low.x, high.y - low.y};
   }
   void landmark_item(const std::string& name) { landmark(name, ImGui::GetItemRectMin(), ImGui::GetItemRectMax()); }
+  /// What `make` makes of the run that is there: once for each run and type.
+  template <typename T, typename Make>
+  const T& of_run(const Make& make) const {
+    static char key = 0;
+    if (made_for_ != session.generation()) made_.clear();
+    made_for_ = session.generation();
+    std::shared_ptr<void>& made = made_[&key];
+    if (!made) made = std::make_shared<T>(make());
+    return *static_cast<const T*>(made.get());
+  }
   /// Font sizes are in units of the style's base, which is one em.
   void push(ImFont* font, float ems = 1) const { ImGui::PushFont(font, ImGui::GetStyle().FontSizeBase * ems); }
   static void pop() { ImGui::PopFont(); }
+
+ private:
+  mutable std::int64_t made_for_ = -1;
+  mutable std::map<const void*, std::shared_ptr<void>> made_;
 };
 
 ImVec2 operator+(ImVec2 a, ImVec2 b);

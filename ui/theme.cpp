@@ -77,6 +77,8 @@ ImU32 Theme::heat(ValueRange range, float t) const {
   return ramp(dark ? dark_positive : light_positive, t);
 }
 
+ImU32 Theme::tint(std::int64_t i) const { return mix(panel, category(i), dark ? 0.5F : 0.45F); }
+
 ImU32 Theme::ink_on(ImU32 fill) {
   const float luminance = 0.2126F * linear(channel(fill, IM_COL32_R_SHIFT)) +
                           0.7152F * linear(channel(fill, IM_COL32_G_SHIFT)) +

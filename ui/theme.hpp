@@ -22,6 +22,8 @@ struct Theme {
   /// One of eight colours for things of a kind (heads), told apart by colour-blind viewers too; then they
   /// begin anew, so a number always stands with it.
   ImU32 category(std::int64_t i) const;
+  /// The same as a fill that text can stand on.
+  ImU32 tint(std::int64_t i) const;
   /// Black or white, whichever reads better on `fill`.
   static ImU32 ink_on(ImU32 fill);
 };

@@ -21,7 +21,7 @@ std::vector<Key> all_keys() {
   using Type = Key::Type;
   std::vector<Key> keys(recipe_keys().begin(), recipe_keys().end());
   const std::vector<Key> view{
-      {"view", Type::choice, "stage", 0, 0, {"stage", "overview", "heads", "compare", "counts_plot"}, "view",
+      {"view", Type::choice, "stage", 0, 0, {"stage", "overview", "memory", "heads", "compare", "picture", "counts_plot"}, "view",
        "What the main part of the window shows."},
       {"compare", Type::assignments, "", 0, 0, {}, "compare with",
        "What is set otherwise in a second run, to compare with: num_kv_heads=1;mask=causal. In values ; is written %3B, % %25."},
@@ -46,6 +46,8 @@ std::vector<Key> all_keys() {
        "The type of the numbers in the KV cache that the view Counts plots."},
       {"plot_axes", Type::choice, "linear", 0, 0, {"linear", "log"}, "axes",
        "Axes of the view Counts; with log a power is a straight line."},
+      {"memory_colors", Type::choice, "head", 0, 0, {"head", "token"}, "colours by",
+       "What colours tell apart where memory is shown. Lines tell heads apart either way."},
       {"theme", Type::choice, "auto", 0, 0, {"auto", "light", "dark"}, "theme", "Colours; auto follows the system."},
       {"projector", Type::toggle, "0", 0, 0, {}, "projector", "For the back of a classroom: large type, strong contrast, one view."},
       {"lesson", Type::words, "", 0, 0, {}, "lesson", "The lesson that is open; none when empty."},

@@ -28,6 +28,12 @@ const std::vector<Assignments> states{
     {{"d_model", "1"}, {"num_heads", "1"}, {"tokens", "a"}},
     {{"view", "heads"}, {"num_heads", "4"}, {"arc_heads", "1,3"}, {"sort_heads", "stripe"}, {"tokens", "one two three four | five six"}},
     {{"lesson", "01-one-attention"}},
+    {{"view", "memory"}, {"num_kv_heads", "1"}, {"tokens", "one two three | four"}},
+    {{"view", "memory"}, {"pipeline", "storage"}, {"memory_colors", "token"}, {"theme", "dark"}},
+    {{"view", "picture"}},
+    {{"view", "picture"}, {"pipeline", "flash"}, {"mask", "causal"}},
+    {{"view", "picture"}, {"pipeline", "latent_decode"}},
+    {{"view", "picture"}, {"pipeline", "block"}, {"layers", "1"}, {"experts", "3"}, {"theme", "dark"}},
     {{"hide", "controls,counts,timeline,seed"}, {"lock", "d_model,tokens"}},
 };
 

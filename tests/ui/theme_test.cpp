@@ -46,6 +46,16 @@ TEST_CASE("every text colour reads on every surface: WCAG AA") {
   }
 }
 
+TEST_CASE("numbers read on every tint, and neighbouring tints differ") {
+  for (const Theme* theme : {&light_theme(), &dark_theme()}) {
+    for (std::int64_t n = 0; n < 8; ++n) {
+      CHECK(contrast(Theme::ink_on(theme->tint(n)), theme->tint(n)) >= 4.5);
+      CHECK(theme->tint(n) != theme->tint(n + 1));
+      CHECK(theme->tint(n) == theme->tint(n + 8));
+    }
+  }
+}
+
 TEST_CASE("numbers read on every heat colour, zero is neutral, and size shows as darkness or light") {
   for (const Theme* theme : {&light_theme(), &dark_theme(), &strong(light_theme()), &strong(dark_theme())}) {
     for (int i = -100; i <= 100; ++i) {
