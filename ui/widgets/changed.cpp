@@ -1,5 +1,7 @@
 #include "ui/widgets/changed.hpp"
 
+#include <algorithm>
+
 #include "engine/tensor/print.hpp"
 #include "ui/context.hpp"
 
@@ -31,50 +33,54 @@ std::vector<ImVec4> edges_of(const std::vector<bool>& squares, std::int64_t rows
   return edges;
 }
 
-ChangedPicture compare_picture(const Session& session, std::size_t node, const Slice& slice, const SlicePart& part) {
-  Region region = slice.region(session.graph()[node].axes());
-  if (slice.row) region[*slice.row] = part.rows;
-  if (slice.column) region[*slice.column] = part.columns;
-  const ChangedCells cells = changed_cells(session.previous(), session.run(), node, region);
-  ChangedPicture picture{cells.count, part.rows.size() * part.columns.size(), {}};
-  if (cells.count == 0 || cells.count * 2 >= picture.total) return picture;
-  std::vector<bool> squares(static_cast<std::size_t>(part.down() * part.across()));
-  std::size_t i = 0;
-  for (std::int64_t r = 0; r < part.rows.size(); ++r) {
-    for (std::int64_t c = 0; c < part.columns.size(); ++c, ++i) {
-      if (cells.at[i]) squares[static_cast<std::size_t>(r / part.block_rows * part.across() + c / part.block_columns)] = true;
-    }
-  }
-  picture.edges = edges_of(squares, part.down(), part.across());
-  return picture;
-}
-
 }  // namespace
 
 void ChangedPictures::begin_frame() {
-  cells_read_ = 0;
+  cells_left_ = 1 << 18;
   waiting_ = false;
 }
 
-const ChangedPicture* ChangedPictures::find(const Session& session, std::size_t node, const Slice& slice, const SlicePart& part,
-                                            bool may_wait) {
+void ChangedPictures::compare(const Session& session, std::size_t node, const Slice& slice, const SlicePart& part, Kept& kept) {
+  ChangedPicture& picture = kept.picture;
+  if (kept.squares.empty()) {
+    picture.total = part.rows.size() * part.columns.size();
+    kept.squares.resize(static_cast<std::size_t>(part.down() * part.across()));
+  }
+  Region region = slice.region(session.graph()[node].axes());
+  if (slice.column) region[*slice.column] = part.columns;
+  while (kept.rows < part.rows.size() && cells_left_ > 0) {
+    const std::int64_t first = kept.rows;
+    kept.rows = std::min(part.rows.size(), first + std::max<std::int64_t>(1, cells_left_ / part.columns.size()));
+    cells_left_ -= (kept.rows - first) * part.columns.size();
+    if (slice.row) region[*slice.row] = {part.rows.begin + first, part.rows.begin + kept.rows};
+    const ChangedCells cells = changed_cells(session.previous(), session.run(), node, region);
+    picture.count += cells.count;
+    for (std::size_t i = 0; i < cells.at.size(); ++i) {
+      if (!cells.at[i]) continue;
+      const std::int64_t row = (first + static_cast<std::int64_t>(i) / part.columns.size()) / part.block_rows;
+      const std::int64_t column = static_cast<std::int64_t>(i) % part.columns.size() / part.block_columns;
+      kept.squares[static_cast<std::size_t>(row * part.across() + column)] = true;
+    }
+  }
+  if (kept.rows < part.rows.size()) return;
+  kept.complete = true;
+  if (picture.count * 2 < picture.total) picture.edges = edges_of(kept.squares, part.down(), part.across());
+  kept.squares = {};
+}
+
+const ChangedPicture* ChangedPictures::find(const Session& session, std::size_t node, const Slice& slice, const SlicePart& part) {
   constexpr std::size_t most = 256;
-  constexpr std::int64_t most_cells = 1 << 18;  // a frame
   if (trace_ != session.trace().id() || generation_ != session.generation() || pictures_.size() >= most) {
     pictures_.clear();
     trace_ = session.trace().id();
     generation_ = session.generation();
   }
-  const auto key = std::make_tuple(node, slice.origin, part.rows.begin, part.rows.end, part.columns.begin, part.columns.end,
-                                   part.block_rows, part.block_columns);
-  const auto found = pictures_.find(key);
-  if (found != pictures_.end()) return &found->second;
-  if (may_wait && cells_read_ >= most_cells) {
-    waiting_ = true;
-    return nullptr;
-  }
-  cells_read_ += part.rows.size() * part.columns.size();
-  return &pictures_.emplace(key, compare_picture(session, node, slice, part)).first->second;
+  Kept& kept = pictures_[{node, slice.origin, part.rows.begin, part.rows.end, part.columns.begin, part.columns.end,
+                          part.block_rows, part.block_columns}];
+  if (!kept.complete) compare(session, node, slice, part, kept);
+  if (kept.complete) return &kept.picture;
+  waiting_ = true;
+  return nullptr;
 }
 
 std::string changed_words(const Context& ui) {
@@ -84,10 +90,10 @@ std::string changed_words(const Context& ui) {
   const Axes& axes = session.node().axes();
   const Slice slice = slice_at(axes, session.cursor().index);
   const auto shown = [&](std::optional<std::size_t> axis) { return axis ? window_of(ui.windows, axes[*axis]) : Range{0, 1}; };
-  const ChangedPicture& picture = *ui.changed->find(session, node, slice, {shown(slice.row), shown(slice.column)}, false);
-  if (picture.count == 0) return "";
-  const std::string total = print_count(picture.total) + (picture.total == 1 ? " cell" : " cells");
-  return (picture.count == picture.total ? "all " : print_count(picture.count) + " of ") + total + " changed";
+  const ChangedPicture* const picture = ui.changed->find(session, node, slice, {shown(slice.row), shown(slice.column)});
+  if (!picture || picture->count == 0) return "";
+  const std::string total = print_count(picture->total) + (picture->total == 1 ? " cell" : " cells");
+  return (picture->count == picture->total ? "all " : print_count(picture->count) + " of ") + total + " changed";
 }
 
 }  // namespace headwise

@@ -22,22 +22,30 @@ struct ChangedPicture {
 class ChangedPictures {
  public:
   void begin_frame();
-  /// With `may_wait`, null where this frame has compared enough already: then waiting(), and a later frame has it.
-  const ChangedPicture* find(const Session& session, std::size_t node, const Slice& slice, const SlicePart& part, bool may_wait);
+  /// Null where this frame has compared enough already: then waiting(), and a later frame has it.
+  const ChangedPicture* find(const Session& session, std::size_t node, const Slice& slice, const SlicePart& part);
   bool waiting() const { return waiting_; }
 
  private:
-  std::int64_t cells_read_ = 0;  // in this frame
-  bool waiting_ = false;
+  struct Kept {
+    ChangedPicture picture;
+    std::vector<bool> squares;  // until it is complete
+    std::int64_t rows = 0;      // compared
+    bool complete = false;
+  };
+  void compare(const Session& session, std::size_t node, const Slice& slice, const SlicePart& part, Kept& kept);
+
+  std::int64_t cells_left_ = 0;  // to compare in this frame
+  bool waiting_ = false;         // something for the next one
   std::uint64_t trace_ = 0;
   std::int64_t generation_ = -1;
   std::map<std::tuple<std::size_t, Index, std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t>,
-           ChangedPicture>
+           Kept>
       pictures_;
 };
 
 struct Context;
-/// `3 of 56 cells changed` in what is shown of the current tensor; empty where none did.
+/// `3 of 56 cells changed` in what is shown of the current tensor; empty where none did, or that is not known yet.
 std::string changed_words(const Context& ui);
 
 }  // namespace headwise

@@ -87,6 +87,8 @@ class HeatMap {
   SlicePart part() const;
   /// Of the session's run, and not of another one beside it.
   bool is_current(const Context& ui) const;
+  /// And with its values, not others in their place.
+  bool has_run_values(const Context& ui) const;
   TensorPicture* picture(const Context& ui) const;
   void draw_labels(const Context& ui, ImVec2 cells) const;
   bool draw_cells(const Context& ui, ImVec2 cells) const;

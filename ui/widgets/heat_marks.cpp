@@ -11,10 +11,11 @@
 namespace headwise {
 
 bool HeatMap::is_current(const Context& ui) const { return trace_ == &ui.session.trace(); }
+bool HeatMap::has_run_values(const Context& ui) const { return is_current(ui) && !values_.read; }
 
 /// A corner of each cell that is set by hand.
 void HeatMap::mark_edits(const Context& ui, ImVec2 cells) const {
-  if (values_.read || !is_current(ui)) return;
+  if (!has_run_values(ui)) return;
   const float side = std::clamp(std::min(cell_.x, cell_.y) * 0.42F, 3.0F, ui.em * 0.6F);
   const float gap = cell_.x > 8 && cell_.y > 8 ? 1 : 0;
   ImDrawList* draw = ImGui::GetWindowDrawList();
@@ -58,8 +59,8 @@ void HeatMap::mark_window(const Context& ui, ImVec2 cells) const {
 }
 
 void HeatMap::mark_changed(const Context& ui, ImVec2 cells) const {
-  if (!is_current(ui) || !ui.session.settings().toggle("outline_changes") || !ui.session.change(node_).values) return;
-  const ChangedPicture* const picture = ui.changed->find(ui.session, node_, slice_, part(), may_wait_);
+  if (!has_run_values(ui) || !ui.session.settings().toggle("outline_changes") || !ui.session.change(node_).values) return;
+  const ChangedPicture* const picture = ui.changed->find(ui.session, node_, slice_, part());
   if (!picture) return;
   const auto at = [&](float x, float y) {
     if (transposed_) std::swap(x, y);
@@ -87,7 +88,7 @@ void HeatMap::mark_lit(const Context& ui, ImVec2 cells) const {
 }
 
 bool HeatMap::has_handles(const Context& ui) const {
-  return is_current(ui) && chosen_ && std::min(cell_.x, cell_.y) > ui.em * 0.8F && can_scrub(ui.session, {node_, *chosen_});
+  return has_run_values(ui) && chosen_ && std::min(cell_.x, cell_.y) > ui.em * 0.8F && can_scrub(ui.session, {node_, *chosen_});
 }
 
 /// Arrows at both sides of the chosen cell, where the mouse can change its value.
@@ -112,7 +113,7 @@ void HeatMap::draw_handles(const Context& ui) const {
 bool HeatMap::can_edit(const Context& ui, const Cell& hovered) const {
   constexpr double pause = 0.6;  // seconds: a picture that was just moved by the wheel does not stop at a cell
   const ImGuiIO& io = ImGui::GetIO();
-  if (!is_current(ui) || io.KeyCtrl || io.KeySuper) return false;
+  if (!has_run_values(ui) || io.KeyCtrl || io.KeySuper) return false;
   if (io.KeyAlt) return can_scrub(ui.session, hovered);
   return has_handles(ui) && hovered.index == *chosen_ && ui.time > ui.panned + pause;
 }
