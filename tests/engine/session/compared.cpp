@@ -16,7 +16,7 @@ using namespace headwise::test;
 
 namespace {
 
-std::string refusal(const std::string& compare, const Assignments& state = {}) {
+std::string compare_refusal(const std::string& compare, const Assignments& state = {}) {
   Session session;
   session.load(state);
   perform(session, "set compare=" + compare);
@@ -33,7 +33,7 @@ std::string one_change(Random& random, const Run& run) {
   return to_text({random.pick(all)});
 }
 
-void finish(Session& session) {
+void finish_both(Session& session) {
   while (session.is_computing()) session.compute(std::chrono::microseconds(50));
 }
 
@@ -60,17 +60,17 @@ TEST_CASE("compare holds settings in one text, in one way of writing them") {
 }
 
 TEST_CASE("what cannot be compared with is refused by name") {
-  CHECK(refusal("wat=1") == "compare=wat=1: unknown key 'wat'; the nearest keys are bias, mask, scale, seed");
-  CHECK(refusal("theme=dark").find("compare=theme=dark: unknown key 'theme'") == 0);
-  CHECK(refusal("mask") == "compare=mask: 'mask' is not KEY=VALUE, like d_model=16");
-  CHECK(refusal("mask=causal;").find("is not KEY=VALUE") != std::string::npos);
-  CHECK(refusal("mask=sideways").find("compare=mask=sideways: mask=sideways: must be none") == 0);
-  CHECK(refusal("seed=1;seed=1") == "compare=seed=1;seed=1: seed is given twice; give it once");
-  CHECK(refusal("tokens=100%").find("'%' stands only in %25") != std::string::npos);
-  CHECK(refusal("num_kv_heads=4").find("compare=num_kv_heads=4: num_kv_heads=4 does not divide num_heads=2") == 0);
-  CHECK(refusal("tile_keys=2").find("compare=tile_keys=2: tile_keys=2: pipeline=attention has no such setting") == 0);
-  CHECK(refusal("edits=mask:0,0,1=0").find("compare=edits=mask:0,0,1=0: ") == 0);
-  CHECK(refusal("num_kv_heads=1", {{"lock", "compare"}}) == "compare is locked in this lesson");
+  CHECK(compare_refusal("wat=1") == "compare=wat=1: unknown key 'wat'; the nearest keys are bias, mask, scale, seed");
+  CHECK(compare_refusal("theme=dark").find("compare=theme=dark: unknown key 'theme'") == 0);
+  CHECK(compare_refusal("mask") == "compare=mask: 'mask' is not KEY=VALUE, like d_model=16");
+  CHECK(compare_refusal("mask=causal;").find("is not KEY=VALUE") != std::string::npos);
+  CHECK(compare_refusal("mask=sideways").find("compare=mask=sideways: mask=sideways: must be none") == 0);
+  CHECK(compare_refusal("seed=1;seed=1") == "compare=seed=1;seed=1: seed is given twice; give it once");
+  CHECK(compare_refusal("tokens=100%").find("'%' stands only in %25") != std::string::npos);
+  CHECK(compare_refusal("num_kv_heads=4").find("compare=num_kv_heads=4: num_kv_heads=4 does not divide num_heads=2") == 0);
+  CHECK(compare_refusal("tile_keys=2").find("compare=tile_keys=2: tile_keys=2: pipeline=attention has no such setting") == 0);
+  CHECK(compare_refusal("edits=mask:0,0,1=0").find("compare=edits=mask:0,0,1=0: ") == 0);
+  CHECK(compare_refusal("num_kv_heads=1", {{"lock", "compare"}}) == "compare is locked in this lesson");
 }
 
 TEST_CASE("the second run is there while the view shows it, and its differences are those of every cell") {
@@ -89,7 +89,7 @@ TEST_CASE("the second run is there while the view shows it, and its differences 
     CHECK(session.compared() == nullptr);
     perform(session, "set view=compare");
     REQUIRE(session.compared());
-    finish(session);
+    finish_both(session);
     const Compared& compared = *session.compared();
     REQUIRE(compared.has_values());
     const Trace b = run(compared.settings());
@@ -238,7 +238,7 @@ TEST_CASE("a long comparison comes in slices that can be stopped") {
   perform(session, "stop");
   CHECK(session.is_stopped());
   perform(session, "go");
-  finish(session);
+  finish_both(session);
   CHECK(session.compared()->has_values());
   CHECK(session.compared()->progress() == 1);
   CHECK(session.compared()->difference(0));
