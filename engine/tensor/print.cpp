@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
 
 namespace headwise {
 
@@ -40,21 +41,13 @@ std::string print_count(std::int64_t count) {
 }
 
 std::string print_short(std::int64_t count) {
-  static const char* const units[] = {"M", "G", "T", "P", "E"};
+  static const char* const units[] = {"", "K", "M", "G", "T", "P", "E"};
+  if (std::llabs(count) < 100000) return print_count(count);
   double value = static_cast<double>(count);
-  if (std::fabs(value) < 1e6) return print_count(count);
-  int unit = -1;
-  while (std::fabs(value) >= 999.5 || unit < 0) {
-    value /= unit < 0 ? 1e6 : 1e3;
-    ++unit;
-  }
+  int unit = 0;
+  for (; std::fabs(value) >= 999.5; ++unit) value /= 1000;
   const double size = std::fabs(value);
   return fixed(value, size < 9.995 ? 2 : size < 99.95 ? 1 : 0) + " " + units[unit];
-}
-
-std::string print_share(double share) {
-  const double size = std::fabs(share);
-  return fixed(share * 100, size == 0 || size >= 0.0995 ? 0 : size >= 0.00995 ? 1 : 2) + " %";
 }
 
 std::string print_bytes(std::int64_t bytes) {

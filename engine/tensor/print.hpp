@@ -13,7 +13,7 @@ std::string print_number(double value, int decimals = 3);
 /// 2359296 as `2,359,296`.
 std::string print_count(std::int64_t count);
 
-/// To three figures from a million on, where words have little room: `2.36 M`, `1.21 G`.
+/// To three figures from 100,000 on, where words have little room: `524 K`, `1.21 G`.
 std::string print_short(std::int64_t count);
 
 /// 0.7148 as `71 %`; smaller shares with more digits: `8.3 %`, `0.42 %`.

@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <chrono>
-#include <cstdio>
 #include <string>
 
 #include "engine/session/sweep.hpp"
@@ -22,19 +21,9 @@ std::string print_figure(const Measure& measure, std::int64_t value) {
   return measure.kind == Count::Kind::bytes ? print_bytes(value) : print_count(value);
 }
 
-/// With three digits at most, for the end of an axis: `2.36 M`.
-std::string print_short(const Measure& measure, std::int64_t value) {
-  if (measure.kind == Count::Kind::bytes || value < 10000) return print_figure(measure, value);
-  double rest = static_cast<double>(value);
-  std::size_t unit = 0;
-  static constexpr const char* units[] = {"", " K", " M", " G", " T", " P", " E"};
-  while (rest >= 999.5) {
-    rest /= 1000;
-    ++unit;
-  }
-  char text[24];
-  std::snprintf(text, sizeof text, rest < 9.995 ? "%.2f%s" : rest < 99.95 ? "%.1f%s" : "%.0f%s", rest, units[unit]);
-  return text;
+/// With few digits, for the end of an axis.
+std::string print_end(const Measure& measure, std::int64_t value) {
+  return measure.kind == Count::Kind::bytes ? print_bytes(value) : print_short(value);
 }
 
 /// `h = 4`
@@ -123,8 +112,8 @@ void plot(Context& ui, const Sweep& sweep, std::size_t m, ImVec2 low, ImVec2 siz
   if (!sweep.points.empty()) {
     const auto less = [m](const SweepPoint& a, const SweepPoint& b) { return a.tallies[m].value < b.tallies[m].value; };
     const auto [least, most] = std::minmax_element(sweep.points.begin(), sweep.points.end(), less);
-    shown.highest = print_short(measure, most->tallies[m].value);
-    if (shown.logarithmic && !sweep.is_flat(m)) shown.lowest = print_short(measure, least->tallies[m].value);
+    shown.highest = print_end(measure, most->tallies[m].value);
+    if (shown.logarithmic && !sweep.is_flat(m)) shown.lowest = print_end(measure, least->tallies[m].value);
     if (ui.narrow) {
       shown.first = print_count(first_shown(ui, sweep));
       shown.last = print_setting(sweep, sweep.points.back().value);
@@ -239,7 +228,7 @@ void draw_counts_plot(Context& ui) {
     const float used = ui.narrow ? lines * (ui.em * 6 + gap) : height;
     ImGui::SetCursorScreenPos(at);
     ImGui::Dummy({room.x, used});
-    ImGui::SetCursorScreenPos({at.x, at.y + used + gap});
+    if (m + 1 < measures().size()) ImGui::SetCursorScreenPos({at.x, at.y + used + gap});
   }
 }
 

@@ -40,6 +40,13 @@ TEST_CASE("printed numbers read back within their rounding, and are short") {
 }
 
 TEST_CASE("counts and bytes") {
+  CHECK(print_short(99999) == "99,999");
+  CHECK(print_short(100000) == "100 K");
+  CHECK(print_short(999499) == "999 K");
+  CHECK(print_short(999500) == "1.00 M");
+  CHECK(print_short(-2359296) == "-2.36 M");
+  CHECK(print_short(12582912) == "12.6 M");
+  CHECK(print_short(9223372036854775807) == "9.22 E");
   CHECK(print_count(0) == "0");
   CHECK(print_count(999) == "999");
   CHECK(print_count(1000) == "1,000");
