@@ -25,13 +25,13 @@ export const tests = {
     }
     assert.ok(Math.abs(found - Number(largest[1])) <= 1e-3 * found, `${found} in the tables, ${largest[1]} said`);
 
-    // Its cell, and steps that move both.
+    // From head 1 to its cell, [head 0, "The", "The"], and a step on from there.
+    assert.equal(await setting('head'), '1');
     await s.click('compare:largest');
-    await s.idle();
-    await until(() => setting('cell'), 'the cell');
+    await until(async () => (await setting('head')) === null, 'its head');
     await s.focusCanvas();
-    await s.press('ArrowUp');
-    assert.equal(await s.stage(), 'attn_weights');
+    await s.press('ArrowRight');
+    await until(async () => (await setting('cell')) === '0,1', 'the next cell');
     await s.click('compare:swap');
     await until(async () => (await setting('mask')) === 'causal', 'the swap');
     assert.equal((await s.text('compare-largest')).match(/difference ([\d.e-]+) at/)[1], largest[1]);
