@@ -22,7 +22,8 @@ std::string cell_text(float value, int decimals) {
 
 /// `-2e-7`, for where all cells would read 0.00.
 std::string tiny_text(float value) {
-  if (value == 0 || !std::isfinite(value)) return print_number(static_cast<double>(value));
+  if (value == 0) return "0";
+  if (!std::isfinite(value)) return print_number(static_cast<double>(value));
   char text[16];
   std::snprintf(text, sizeof text, "%.0e", static_cast<double>(value));
   std::string short_text = text;
