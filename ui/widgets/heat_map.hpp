@@ -1,6 +1,4 @@
 #pragma once
-#include <algorithm>
-#include <cmath>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -30,18 +28,8 @@ class HeatMap {
   float label_width() const { return label_width_; }
   float label_height() const { return label_height_; }
   ImVec2 cell() const { return cell_; }
-  /// How far apart cells are, which may be less than a square.
-  ImVec2 pitch() const { return {cell_.x / static_cast<float>(block_columns_), cell_.y / static_cast<float>(block_rows_)}; }
   bool is_transposed() const { return transposed_; }
   std::int64_t cells_in_square() const { return block_rows_ * block_columns_; }
-  /// Where the low corner of a cell is, from where the map is drawn; that of the nearest in sight.
-  ImVec2 corner(std::int64_t row, std::int64_t column) const {
-    const auto along = [](Range shown, std::int64_t at) {
-      return static_cast<float>(std::clamp(at, shown.begin, shown.end) - shown.begin);
-    };
-    return {std::floor(label_width_) + along(columns_, column) * pitch().x,
-            std::floor(label_height_) + along(rows_, row) * pitch().y};
-  }
   std::string squares_stand_for() const;
 
   /// Cells to outline, in the colour of the tensor's role.

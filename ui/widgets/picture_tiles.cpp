@@ -96,50 +96,47 @@ ImVec2 draw_matrix(Context& ui, const TileSweep& s, ImVec2 at, float width, floa
   map.fit(ui, width, height, {ui.em * 3.4F, ui.em * 2});
   const HeatMap::Result result = map.draw(ui, at, "tiles", "tiles:scores");
   ImDrawList* draw = ImGui::GetWindowDrawList();
-  const auto corner = [&](std::int64_t row, std::int64_t column) { return at + map.corner(row, column); };
+  const auto box = [&](Range rows, Range columns) {
+    Region region = single(first.index);
+    region[2] = rows;
+    region[3] = columns;
+    return map.place(region);
+  };
   const auto cover = [&](Range rows, Range columns) {
-    if (rows.size() <= 0 || columns.size() <= 0) return;
-    draw->AddRectFilled(corner(rows.begin, columns.begin), corner(rows.end, columns.end),
-                        with_alpha(ui.theme->panel, 0.72F));
+    if (const auto found = box(rows, columns)) {
+      draw->AddRectFilled(found->first, found->second, with_alpha(ui.theme->panel, 0.72F));
+    }
   };
   if (!s.begun) cover({0, s.queries}, {0, s.keys});
   if (s.begun && !s.over) {
     cover({0, s.queries}, {s.columns(s.tile).end, s.keys});
     cover({s.rows(s.block).end, s.queries}, s.columns(s.tile));
   }
-  if (map.pitch().x * static_cast<float>(s.picture.tile_keys) >= 5 &&
-      map.pitch().y * static_cast<float>(s.picture.tile_queries) >= 5) {
-    for (std::int64_t b = 1; b < s.blocks; ++b)
-      draw->AddLine(corner(s.rows(b).begin, 0), corner(s.rows(b).begin, s.keys), ui.theme->text, 1.5F);
-    for (std::int64_t t = 1; t < s.tiles; ++t)
-      draw->AddLine(corner(0, s.columns(t).begin), corner(s.queries, s.columns(t).begin), ui.theme->text, 1.5F);
-  }
-  draw->AddRect(corner(0, 0), corner(s.queries, s.keys), ui.theme->text, 0, 0, 1.5F);
-  if (masked_tiles(ui, s)) {
-    for (std::int64_t b = 0; b < s.blocks; ++b) {
-      for (std::int64_t t = 0; t < s.tiles; ++t) {
-        if (!is_masked(ui, s, b, t)) continue;
-        const ImVec2 low = corner(s.rows(b).begin, s.columns(t).begin);
-        const ImVec2 high = corner(s.rows(b).end, s.columns(t).end);
-        if (low.x == high.x || low.y == high.y) continue;  // out of sight
-        draw_hatching(ui, low, high, 1, with_alpha(ui.theme->muted, 0.6F));
-        const float wide = text_width(ui, ui.strong_font, 0.8F, "skipped") + ui.em * 0.6F;
-        if (high.x - low.x < wide || high.y - low.y < ui.em * 1.2F) continue;
-        const ImVec2 middle{(low.x + high.x) * 0.5F, (low.y + high.y) * 0.5F};
-        const ImVec2 half{wide * 0.5F, ui.em * 0.6F};
-        draw->AddRectFilled(middle - half, middle + half, ui.theme->panel, ui.em * 0.3F);
-        draw_text_in(ui, ui.strong_font, 0.8F, middle - half, middle + half, ui.theme->text, "skipped");
-      }
+  const auto frame = [&](Range rows, Range columns) {
+    const auto found = box(rows, columns);
+    if (!found || std::min(found->second.x - found->first.x, found->second.y - found->first.y) < 5) return;
+    draw->AddRect(found->first, found->second, ui.theme->text, 0, 0, 1.5F);
+  };
+  for (std::int64_t b = 0; b < s.blocks; ++b) frame(s.rows(b), {0, s.keys});
+  for (std::int64_t t = 0; t < s.tiles; ++t) frame({0, s.queries}, s.columns(t));
+  for (std::int64_t b = 0; masked_tiles(ui, s) && b < s.blocks; ++b) {
+    for (std::int64_t t = 0; t < s.tiles; ++t) {
+      const auto found = is_masked(ui, s, b, t) ? box(s.rows(b), s.columns(t)) : std::nullopt;
+      if (!found) continue;
+      const auto [low, high] = *found;
+      draw_hatching(ui, low, high, 1, with_alpha(ui.theme->muted, 0.6F));
+      const float wide = text_width(ui, ui.strong_font, 0.8F, "skipped") + ui.em * 0.6F;
+      if (high.x - low.x < wide || high.y - low.y < ui.em * 1.2F) continue;
+      const ImVec2 middle{(low.x + high.x) * 0.5F, (low.y + high.y) * 0.5F};
+      const ImVec2 half{wide * 0.5F, ui.em * 0.6F};
+      draw->AddRectFilled(middle - half, middle + half, ui.theme->panel, ui.em * 0.3F);
+      draw_text_in(ui, ui.strong_font, 0.8F, middle - half, middle + half, ui.theme->text, "skipped");
     }
   }
-  if (s.begun && !s.over) {
-    const ImVec2 low = corner(s.rows(s.block).begin, s.columns(s.tile).begin);
-    const ImVec2 high = corner(s.rows(s.block).end, s.columns(s.tile).end);
-    if (low.x < high.x && low.y < high.y) {
-      draw->AddRect(low, high, ui.theme->panel, 2, 0, 6);
-      draw->AddRect(low, high, ui.theme->accent, 2, 0, 3.5F);
-      ui.landmark("tiles:now", low, high);
-    }
+  if (const auto now = s.begun && !s.over ? box(s.rows(s.block), s.columns(s.tile)) : std::nullopt) {
+    draw->AddRect(now->first, now->second, ui.theme->panel, 2, 0, 6);
+    draw->AddRect(now->first, now->second, ui.theme->accent, 2, 0, 3.5F);
+    ui.landmark("tiles:now", now->first, now->second);
   }
   if (result.hovered) {
     ui.next_hovered = result.hovered;
