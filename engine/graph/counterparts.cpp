@@ -60,7 +60,8 @@ void scatter(const Region& part, const std::vector<float>& values, const Region&
   for (std::size_t row = 0; row * length < values.size(); ++row) {
     Index at = index_in(starts, static_cast<std::int64_t>(row));
     for (std::size_t a = 0; a < at.size(); ++a) at[a] -= region[a].begin;
-    std::copy_n(values.begin() + static_cast<std::ptrdiff_t>(row * length), length, to.begin() + flat_index(sizes, at));
+    std::copy_n(values.begin() + static_cast<std::ptrdiff_t>(row * length), length,
+                to.begin() + static_cast<std::ptrdiff_t>(flat_index(sizes, at)));
   }
 }
 

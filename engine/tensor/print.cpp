@@ -50,6 +50,11 @@ std::string print_short(std::int64_t count) {
   return fixed(value, size < 9.995 ? 2 : size < 99.95 ? 1 : 0) + " " + units[unit];
 }
 
+std::string print_share(double share) {
+  const double size = std::fabs(share);
+  return fixed(share * 100, size == 0 || size >= 0.0995 ? 0 : size >= 0.00995 ? 1 : 2) + " %";
+}
+
 std::string print_bytes(std::int64_t bytes) {
   static const char* const units[] = {"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
   if (bytes < 1024) return std::to_string(bytes) + " B";
