@@ -8,6 +8,7 @@ namespace {
 
 /// With everything counted.
 void settle(Screen& screen) {
+  screen.frames(1);
   for (int i = 0; i < 1000 && screen.ui.animating(); ++i) screen.frames(1);
   screen.frames(2);
 }
