@@ -41,13 +41,7 @@ Application::Application(Host& host) : host_(host), ui_(session_, lessons_, host
 void Application::start() { headwise::start(ui_); }
 
 bool Application::frame() {
-  const Requests requests = ui_.draw();
-  if (requests.share) share();
-  if (requests.check) check();
-  if (requests.stop_picture) stop_pictures();
-  if (requests.picture) wanted_.push_back(*requests.picture);
-  if (!requests.open.empty()) host_.open_link(requests.open);
-  if (requests.edit) host_.edit_text(*requests.edit);
+  fulfil(ui_.draw());
   const bool computing = session_.is_computing() && !session_.is_stopped();
   session_.compute(computing_time);
   const bool saving = !wanted_.empty();
@@ -73,19 +67,32 @@ std::string Application::load_hash(std::string_view hash) {
 }
 
 void Application::command(std::string_view text) {
-  if (text == "share") return share();
-  if (text == "check") return check();
   try {
-    if (text == stop_export) return stop_pictures();
-    if (const auto wanted = picture_command(text)) return wanted_.push_back(*wanted);
-    perform(session_, lessons_, text);
+    fulfil(ui_.command(text));
   } catch (const std::exception& error) {
     session_.report(error.what());
   }
 }
 
+void Application::fulfil(const Requests& requests) {
+  if (requests.share) share();
+  if (requests.check) check();
+  if (requests.stop_picture) stop_pictures();
+  if (requests.picture) wanted_.push_back(*requests.picture);
+  if (!requests.open.empty()) host_.open_link(requests.open);
+  if (requests.copy) copy(*requests.copy);
+  if (requests.paste) {
+    if (const auto text = host_.paste()) command("paste " + *text);
+  }
+  if (requests.edit) host_.edit_text(*requests.edit);
+}
+
 void Application::share() {
   if (std::string said = host_.share(session_.hash()); !said.empty()) ui_.notify(std::move(said));
+}
+
+void Application::copy(const Copied& made) {
+  if (std::string said = host_.copy(made.text, "Copied " + made.what); !said.empty()) ui_.notify(std::move(said));
 }
 
 void Application::check() {
@@ -125,7 +132,7 @@ void Application::stop_pictures() {
 
 /// Tells the host what changed, a few times a second at most; true where it is still behind.
 bool Application::tell_host() {
-  if (std::string now = fingerprint(session_, ui_.animating(), picture_ != nullptr); now != fingerprint_) {
+  if (std::string now = fingerprint(session_, ui_.animating(), picture_ != nullptr) + ui_.momentary(); now != fingerprint_) {
     fingerprint_ = std::move(now);
     outdated_ = true;
   }

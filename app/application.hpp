@@ -28,20 +28,24 @@ class Application {
   void load(const Assignments& assignments);
   /// A URL's hash; where it is wrong, shows and returns the reason.
   std::string load_hash(std::string_view hash);
-  /// A command as perform() takes it, `share`, `check` or `export ...` (picture_command, stop_export).
+  /// A command of the interface or of the session.
   void command(std::string_view text);
   void notify(std::string message) { ui_.notify(std::move(message)); }
   std::optional<Landmark> find(std::string_view name) const { return ui_.find(name); }
+  bool holds_pointer() const { return ui_.holds_pointer(); }
+  bool takes_drag() const { return ui_.takes_drag(); }
   /// When the host's options changed.
   void update_options() { ui_.set_options(host_.options()); }
 
  private:
   using Clock = std::chrono::steady_clock;
 
+  void fulfil(const Requests& requests);
   void share();
   void check();
   void make_pictures(bool computing);
   void stop_pictures();
+  void copy(const Copied& made);
   bool tell_host();
 
   Host& host_;

@@ -1,4 +1,5 @@
 #pragma once
+#include <optional>
 #include <string>
 
 #include "ui/ui.hpp"
@@ -20,6 +21,8 @@ class Host {
   /// Gives the person a file; the name's ending says what it is. Returns what to tell the person; empty:
   /// it says so itself. Throws Error where it cannot be written.
   virtual std::string save(const std::string& name, const std::string& bytes) = 0;
+  /// What is on the clipboard; nothing where it comes later, as the command `paste TEXT`.
+  virtual std::optional<std::string> paste() = 0;
   /// Shows a page of the web.
   virtual void open_link(const std::string& address) = 0;
   /// Edits a text field outside the canvas; what is typed comes back as the field's command.

@@ -59,6 +59,11 @@ std::string DesktopHost::save(const std::string& name, const std::string& bytes)
   return "Saved " + fs::absolute(path).string();
 }
 
+std::optional<std::string> DesktopHost::paste() {
+  const char* const text = ImGui::GetClipboardText();
+  return text != nullptr ? text : "";
+}
+
 void DesktopHost::open_link(const std::string& address) {
   if (const auto open = ImGui::GetPlatformIO().Platform_OpenInShellFn) open(ImGui::GetCurrentContext(), address.c_str());
 }

@@ -13,6 +13,7 @@ class DesktopHost : public Host {
   std::string share(const std::string& hash) override;
   std::string copy(const std::string& text, const std::string& said) override;
   std::string save(const std::string& name, const std::string& bytes) override;
+  std::optional<std::string> paste() override;
   void open_link(const std::string& address) override;
   void edit_text(const TextEdit&) override {}
   bool has_mirror() const override { return false; }

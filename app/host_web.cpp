@@ -20,8 +20,9 @@ Options WebHost::options() const {
   Options options;
   options.outside_text = true;
   options.outside_lessons = true;
-  options.system_is_dark = is_dark_;
-  options.reduced_motion = reduced_motion_;
+  options.system_is_dark = preferences_.dark;
+  options.reduced_motion = preferences_.reduced_motion;
+  options.coarse_pointer = preferences_.coarse_pointer;
   return options;
 }
 
@@ -42,14 +43,19 @@ std::string WebHost::save(const std::string& name, const std::string& bytes) {
   return {};
 }
 
+std::optional<std::string> WebHost::paste() {
+  page_paste();
+  return std::nullopt;
+}
+
 void WebHost::open_link(const std::string& address) { page_open(address.c_str()); }
 
 void WebHost::edit_text(const TextEdit& field) {
   const ImGuiStyle& style = ImGui::GetStyle();
   page_edit_style(style.FramePadding.x, style.FrameRounding, css_color(ImGuiCol_Text).c_str(),
                   css_color(ImGuiCol_FrameBg).c_str());
-  page_edit(field.key.c_str(), field.label.c_str(), field.value.c_str(), field.command.c_str(), field.live ? 1 : 0,
-            field.whole ? 1 : 0, field.x, field.y, field.width, field.height, field.font_size);
+  page_edit(field.key.c_str(), field.label.c_str(), field.value.c_str(), field.command.c_str(), field.keys.c_str(),
+            field.live ? 1 : 0, field.whole ? 1 : 0, field.x, field.y, field.width, field.height, field.font_size);
 }
 
 void WebHost::mirror(const std::string& json) { page_mirror(json.c_str()); }

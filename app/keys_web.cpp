@@ -21,6 +21,7 @@ ImGuiKey key_named(std::string_view name) {
       {" ", ImGuiKey_Space},
       {"/", ImGuiKey_Slash},
       {"?", ImGuiKey_Slash},
+      {":", ImGuiKey_Semicolon},
       {"-", ImGuiKey_Minus},
       {"_", ImGuiKey_Minus},
       {"=", ImGuiKey_Equal},
@@ -49,7 +50,7 @@ bool is_ours(ImGuiKey key, Modifiers with, bool in_text) {
   if (with.alt) return false;  // back and forward, menus
   if (!with.ctrl && !with.meta) return key != ImGuiKey_None;
   // Copy, cut and paste come as events of their own.
-  if (key == ImGuiKey_A || key == ImGuiKey_Y || key == ImGuiKey_Z) return true;
+  if (key == ImGuiKey_A || key == ImGuiKey_K || key == ImGuiKey_Y || key == ImGuiKey_Z) return true;
   const bool moves = (key >= ImGuiKey_LeftArrow && key <= ImGuiKey_DownArrow) || key == ImGuiKey_Home ||
                      key == ImGuiKey_End || key == ImGuiKey_Backspace || key == ImGuiKey_Delete;
   return in_text && with.ctrl && moves;

@@ -65,27 +65,29 @@ EMSCRIPTEN_KEEPALIVE void hw_notify(const char* message) {
   wake_window();
 }
 
-EMSCRIPTEN_KEEPALIVE void hw_set_dark(int is_dark) {
-  host->set_dark(is_dark != 0);
+EMSCRIPTEN_KEEPALIVE void hw_set_preferences(int dark, int reduced_motion, int coarse_pointer) {
+  host->set_preferences({dark != 0, reduced_motion != 0, coarse_pointer != 0});
   application->update_options();
   wake_window();
 }
 
-EMSCRIPTEN_KEEPALIVE void hw_set_reduced_motion(int is_reduced) {
-  host->set_reduced_motion(is_reduced != 0);
-  application->update_options();
-}
+/// Should a finger that was lifted still point where it was?
+EMSCRIPTEN_KEEPALIVE int hw_holds_pointer() { return application->holds_pointer() ? 1 : 0; }
+
+/// Is what is pointed at moved by pressing and dragging?
+EMSCRIPTEN_KEEPALIVE int hw_takes_drag() { return application->takes_drag() ? 1 : 0; }
 
 }  // extern "C"
 
 }  // namespace headwise
 
-/// Arguments: the address's hash, and `dark` and `reduced-motion` where the system prefers that.
+/// Arguments: the address's hash, and a 0 or 1 for each of WebHost::Preferences.
 int main(int count, char** arguments) {
   using namespace headwise;
   const std::string_view hash = count > 1 ? arguments[1] : "";
-  const auto prefers = [&](std::string_view what) { return std::find(arguments + 1, arguments + count, what) != arguments + count; };
-  host = new WebHost(prefers("dark"), prefers("reduced-motion"));
+  const std::string_view prefers = count > 2 ? arguments[2] : "";
+  const auto is_set = [&](std::size_t i) { return i < prefers.size() && prefers[i] == '1'; };
+  host = new WebHost({is_set(0), is_set(1), is_set(2)});
   application = new Application(*host);
   application->load_hash(hash);
   return run_window("Headwise", [] { application->start(); }, draw_frame);

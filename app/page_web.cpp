@@ -16,16 +16,17 @@ EM_JS(void, page_hand_out, (const char* text, const char* said), {
 EM_JS(void, page_save, (const char* name, const char* bytes, int count), {
   headwise.host.save(UTF8ToString(name), HEAPU8.slice(bytes, bytes + count));
 });
+EM_JS(void, page_paste, (), { headwise.host.paste(); });
 EM_JS(void, page_open, (const char* address), { headwise.host.open(UTF8ToString(address)); });
 EM_JS(void, page_mirror, (const char* json), { headwise.mirror.show(UTF8ToString(json)); });
 EM_JS(void, page_lesson, (const char* html), { headwise.host.showLesson(UTF8ToString(html)); });
 EM_JS(void, page_edit_style, (float padding, float radius, const char* color, const char* background), {
   headwise.edit.setStyle(padding, radius, UTF8ToString(color), UTF8ToString(background));
 });
-EM_JS(void, page_edit, (const char* key, const char* label, const char* value, const char* command, int is_live,
-                        int is_whole, float x, float y, float width, float height, float size), {
-  headwise.edit.open(UTF8ToString(key), UTF8ToString(label), UTF8ToString(value), UTF8ToString(command), is_live !== 0,
-                     is_whole !== 0, [x, y, width, height], size);
+EM_JS(void, page_edit, (const char* key, const char* label, const char* value, const char* command,
+                        const char* keys, int is_live, int is_whole, float x, float y, float width, float height, float size), {
+  headwise.edit.open(UTF8ToString(key), UTF8ToString(label), UTF8ToString(value), UTF8ToString(command), UTF8ToString(keys),
+                     is_live !== 0, is_whole !== 0, [x, y, width, height], size);
 });
 EM_JS(void, page_forget_graphics, (), {
   for (const names of [GL.buffers, GL.programs, GL.shaders, GL.textures, GL.samplers, GL.vaos]) names.fill(null);

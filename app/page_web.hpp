@@ -11,13 +11,14 @@ void page_set_address(const char* hash);
 void page_share(const char* hash);
 void page_hand_out(const char* text, const char* said);
 void page_save(const char* name, const char* bytes, int count);
+void page_paste();  // comes back as the command `paste TEXT`
 void page_open(const char* address);
 void page_mirror(const char* json);
 void page_lesson(const char* html);
 // A text field over the canvas: how it looks, then where and what it is.
 void page_edit_style(float padding, float radius, const char* color, const char* background);
-void page_edit(const char* key, const char* label, const char* value, const char* command, int is_live, int is_whole,
-               float x, float y, float width, float height, float size);
+void page_edit(const char* key, const char* label, const char* value, const char* command, const char* keys, int is_live,
+               int is_whole, float x, float y, float width, float height, float size);
 // Names of objects that went with a lost graphics context: they must not be used or deleted.
 void page_forget_graphics();
 }

@@ -18,7 +18,8 @@ namespace headwise {
 namespace {
 
 constexpr int frames_after_input = 3;       // for what follows from it, like a panel's new height
-constexpr double tooltip_seconds = 0.45;    // one more look after the mouse came to rest
+constexpr double tooltip_seconds = 0.45;    // another look after the mouse came to rest
+constexpr int frames_of_look = 2;          // the first finds out how large a tooltip is
 constexpr double caret_seconds = 0.2;       // the text cursor blinks
 constexpr int smallest_width = 640;
 constexpr int smallest_height = 400;
@@ -67,6 +68,7 @@ class Window {
       } else if (looks_left_ > 0) {
         --looks_left_;
         glfwWaitEventsTimeout(tooltip_seconds);
+        draws_left_ = std::max(draws_left_, frames_of_look);
       } else {
         glfwWaitEvents();
       }

@@ -22,7 +22,8 @@ namespace headwise {
 namespace {
 
 constexpr int frames_after_input = 3;      // for what follows from it, like a panel's new height
-constexpr double tooltip_ms = 450;         // one more look after the mouse came to rest
+constexpr double tooltip_ms = 450;         // another look after the mouse came to rest
+constexpr int frames_of_look = 2;          // the first finds out how large a tooltip is
 constexpr float longest_frame = 1;         // seconds; after a rest
 
 /// The browser drives: the page's scripts pass input to the functions below, each of which asks for
@@ -30,7 +31,8 @@ constexpr float longest_frame = 1;         // seconds; after a rest
 struct Window {
   FrameFunction frame;
   EMSCRIPTEN_WEBGL_CONTEXT_HANDLE context = 0;
-  bool lost = false;
+  bool lost = false;     // the graphics context; the text view goes on
+  bool hidden = false;   // the tab
   bool drawing = false;
   bool requested = false;
   bool drawn = false;
@@ -68,13 +70,17 @@ EM_BOOL on_frame(double, void*) {
   if (window->frames_left > 0) {
     request_frame();
   } else if (window->look == 0) {
-    window->look = emscripten_set_timeout([](void*) { request_frame(); }, tooltip_ms, nullptr);
+    const auto look = [](void*) {
+      window->frames_left = frames_of_look;
+      request_frame();
+    };
+    window->look = emscripten_set_timeout(look, tooltip_ms, nullptr);
   }
   return EM_FALSE;
 }
 
 void request_frame() {
-  if (window->requested) return;
+  if (window->requested || window->hidden) return;
   window->requested = true;
   emscripten_request_animation_frame(on_frame, nullptr);
 }
@@ -89,7 +95,7 @@ void note_input() {
 }
 
 void draw_now() {
-  if (window->drawing || window->lost) return;
+  if (window->drawing || window->hidden) return;
   window->drawing = true;
   const double now = emscripten_get_now();
   ImGuiIO& io = ImGui::GetIO();
@@ -138,13 +144,21 @@ EMSCRIPTEN_KEEPALIVE void hw_resize(int width, int height, double density) {
   draw_now();
 }
 
+/// Is anyone looking? Coming back, the browser may have lost the picture.
+EMSCRIPTEN_KEEPALIVE void hw_visible(int is_visible) {
+  window->hidden = is_visible == 0;
+  window->same_picture.forget();
+  note_input();
+}
+
 EMSCRIPTEN_KEEPALIVE void hw_context_lost() { window->lost = true; }
 
 /// Everything the graphics card held is made anew; the simulator never noticed.
 EMSCRIPTEN_KEEPALIVE void hw_context_restored() {
   page_forget_graphics();
+  const LostTextures textures;
   ImGui_ImplOpenGL3_Shutdown();
-  forget_textures();
+  textures.make_anew();
   window->lost = false;
   window->same_picture.forget();
   start_renderer();

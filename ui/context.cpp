@@ -1,9 +1,18 @@
 #include "ui/context.hpp"
 
+#include <algorithm>
+
 namespace headwise {
 
 ImVec2 operator+(ImVec2 a, ImVec2 b) { return {a.x + b.x, a.y + b.y}; }
 ImVec2 operator-(ImVec2 a, ImVec2 b) { return {a.x - b.x, a.y - b.y}; }
+
+bool Context::chooses(const Cell& cell) {
+  if (ImGui::GetIO().MouseSource != ImGuiMouseSource_TouchScreen) return true;
+  chose_by_tap = tapped == cell;
+  tapped = cell;
+  return chose_by_tap;
+}
 
 void heading(const Context& ui, const char* text) {
   ui.push(ui.strong_font, 0.85F);
@@ -21,13 +30,18 @@ void muted(const Context& ui, const std::string& text) {
   ImGui::PopStyleColor();
 }
 
-bool choice_button(const Context& ui, const char* label, bool chosen) {
+bool button(const Context& ui, const char* label, float width) {
+  const float needed = ImGui::CalcTextSize(label, nullptr, true).x + ImGui::GetStyle().FramePadding.x * 2;
+  return ImGui::Button(label, {width > 0 ? width : std::max(needed, ui.target), 0});
+}
+
+bool choice_button(const Context& ui, const char* label, bool chosen, float width) {
   if (chosen) {
     ImGui::PushStyleColor(ImGuiCol_Button, ui.theme->accent);
     ImGui::PushStyleColor(ImGuiCol_ButtonHovered, ui.theme->accent);
     ImGui::PushStyleColor(ImGuiCol_Text, ui.theme->on_accent);
   }
-  const bool pressed = ImGui::Button(label);
+  const bool pressed = button(ui, label, width);
   if (chosen) ImGui::PopStyleColor(3);
   return pressed;
 }
@@ -35,6 +49,13 @@ bool choice_button(const Context& ui, const char* label, bool chosen) {
 void beside_or_below(const Context& ui, float width) {
   const float right = ImGui::GetCursorScreenPos().x + ImGui::GetContentRegionAvail().x;
   if (ImGui::GetItemRectMax().x + ui.em + width <= right) ImGui::SameLine(0, ui.em);
+}
+
+bool list_item(const Context& ui, const char* label, bool chosen) {
+  ImGui::PushStyleVarY(ImGuiStyleVar_SelectableTextAlign, 0.5F);
+  const bool pressed = ImGui::Selectable(label, chosen, 0, {0, ui.target});
+  ImGui::PopStyleVar();
+  return pressed;
 }
 
 void tooltip(const Context& ui, const std::string& text) {

@@ -33,6 +33,7 @@ struct Context {
   ImFont* mono_font = nullptr;
   float em = 16;         // the text size, in logical pixels
   bool narrow = false;   // a phone, or a slim window
+  float target = 0;      // what is pressed is at least so wide and high (for fingers)
   double time = 0;
   std::unique_ptr<Pictures> pictures = std::make_unique<Pictures>();
   std::unique_ptr<ChangedPictures> changed = std::make_unique<ChangedPictures>();
@@ -58,9 +59,30 @@ struct Context {
   };
   PlottedSweeps plotted;
 
+  /// A finger cannot hover: its first tap on a cell does, the second chooses it.
+  std::optional<Cell> tapped;
+  bool chose_by_tap = false;
+  bool holds_pointer = false;  // Ui::holds_pointer() and takes_drag(): set while drawing what is pointed at
+  bool takes_drag = false;
+  ImVec2 wheel_rest{0, 0};     // of a notch: pictures move by whole cells
+  /// Is a click on this cell meant to choose it?
+  bool chooses(const Cell& cell);
+
   Requests requests;
   std::string block_note;  // what one square of the picture stands for, where that is not one cell
   bool show_help = false;
+  std::optional<std::size_t> help_note;  // the one that was asked for
+  bool to_help_note = false;             // scroll there
+  bool show_drawer = false;   // of a narrow window: the panels that stand to the left on a wide one
+  /// The list of everything that can be done, and what was typed to find something in it.
+  struct Palette {
+    bool is_open = false;
+    std::string query;
+    std::size_t chosen = 0;
+    std::string problem;  // why the last choice could not be done
+    bool to_field = false;
+    bool to_chosen = false;  // scroll there
+  } palette;
   bool show_all_terms = false;
   bool open_value = false;    // type a new value for the chosen cell
   bool value_active = false;  // someone does
@@ -109,10 +131,14 @@ ImVec2 operator-(ImVec2 a, ImVec2 b);
 void heading(const Context& ui, const char* text);
 /// Wrapped text in the muted colour.
 void muted(const Context& ui, const std::string& text);
+/// A button, large enough for whatever points at it.
+bool button(const Context& ui, const char* label, float width = 0);
 /// A button that can look pressed: one of several choices.
-bool choice_button(const Context& ui, const char* label, bool chosen);
+bool choice_button(const Context& ui, const char* label, bool chosen, float width = 0);
 /// What comes next, so wide, stands beside the last item where there is room, else below.
 void beside_or_below(const Context& ui, float width);
+/// One line of a list that opens.
+bool list_item(const Context& ui, const char* label, bool chosen = false);
 /// Shows `text` in a tooltip while the last item is hovered.
 void tooltip(const Context& ui, const std::string& text);
 

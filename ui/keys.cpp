@@ -17,44 +17,54 @@ std::span<const Shortcut> shortcuts() {
       {ImGuiKey_LeftArrow, "\u2190", "step -1", "one step back"},
       {ImGuiKey_DownArrow, "\u2193", "stage 1", "next stage"},
       {ImGuiKey_UpArrow, "\u2191", "stage -1", "previous stage"},
-      {ImGuiMod_Shift | ImGuiKey_RightArrow, "Shift + arrows", "move 0,1", "move to another cell of the picture"},
-      {ImGuiMod_Shift | ImGuiKey_LeftArrow, "", "move 0,-1", nullptr},
-      {ImGuiMod_Shift | ImGuiKey_DownArrow, "", "move 1,0", nullptr},
-      {ImGuiMod_Shift | ImGuiKey_UpArrow, "", "move -1,0", nullptr},
+      {ImGuiMod_Shift | ImGuiKey_RightArrow, "Shift + arrows", "move 0,1", "move to another cell of the picture",
+       "one cell to the right", "Shift + \u2192"},
+      {ImGuiMod_Shift | ImGuiKey_LeftArrow, "", "move 0,-1", nullptr, "one cell to the left", "Shift + \u2190"},
+      {ImGuiMod_Shift | ImGuiKey_DownArrow, "", "move 1,0", nullptr, "one cell down", "Shift + \u2193"},
+      {ImGuiMod_Shift | ImGuiKey_UpArrow, "", "move -1,0", nullptr, "one cell up", "Shift + \u2191"},
       {ImGuiKey_Home, "Home", "first", "to the first step"},
       {ImGuiKey_End, "End", "last", "to the last step"},
       {ImGuiKey_Space, "Space", "play", "play or pause"},
-      {ImGuiKey_1, "1 2 3 4", "set step_by=cell", "step by cell, row, head, stage"},
-      {ImGuiKey_2, "", "set step_by=row", nullptr},
-      {ImGuiKey_3, "", "set step_by=head", nullptr},
-      {ImGuiKey_4, "", "set step_by=stage", nullptr},
-      {ImGuiKey_LeftBracket, "[  ]", "head -1", "previous or next head"},
-      {ImGuiKey_RightBracket, "", "head 1", nullptr},
+      {ImGuiKey_1, "1 2 3 4", "set step_by=cell", "step by cell, row, head, stage", nullptr, "1"},
+      {ImGuiKey_2, "", "set step_by=row", nullptr, nullptr, "2"},
+      {ImGuiKey_3, "", "set step_by=head", nullptr, nullptr, "3"},
+      {ImGuiKey_4, "", "set step_by=stage", nullptr, nullptr, "4"},
+      {ImGuiKey_LeftBracket, "[  ]", "head -1", "previous or next head", "previous head", "["},
+      {ImGuiKey_RightBracket, "", "head 1", nullptr, "next head", "]"},
       {ImGuiKey_A, "A", "heads", "all heads side by side, or one"},
-      {ImGuiKey_V, "V", "view 1", "the next view; with Shift the one before"},
-      {ImGuiMod_Shift | ImGuiKey_V, "", "view -1", nullptr},
-      {ImGuiKey_Equal, "+  \u2212  0", "zoom in", "closer to the chosen cell, further away, the whole"},
+      {ImGuiKey_V, "V", "view 1", "the next view; with Shift the one before", "next view"},
+      {ImGuiMod_Shift | ImGuiKey_V, "", "view -1", nullptr, "previous view", "Shift + V"},
+      {ImGuiKey_Equal, "+  \u2212  0", "zoom in", "closer to the chosen cell, further away, the whole",
+       "zoom in, to the chosen cell", "+"},
       {ImGuiMod_Shift | ImGuiKey_Equal, "", "zoom in", nullptr},
       {ImGuiKey_KeypadAdd, "", "zoom in", nullptr},
-      {ImGuiKey_Minus, "", "zoom out", nullptr},
+      {ImGuiKey_Minus, "", "zoom out", nullptr, "zoom out", "\u2212"},
       {ImGuiKey_KeypadSubtract, "", "zoom out", nullptr},
-      {ImGuiKey_0, "", "zoom all", nullptr},
+      {ImGuiKey_0, "", "zoom all", nullptr, "zoom out to the whole", "0"},
       {ImGuiKey_D, "D", "light 1", "light up what the cell is made from, goes into, both, none"},
       {ImGuiKey_Backspace, "Backspace", "back", "back to where you followed a number from"},
       {ImGuiKey_Enter, "Enter", "value", "set the chosen cell's value; in a mask, switch it"},
+      {ImGuiKey_C, "C", "copy cell", "copy the chosen cell's number; also Ctrl + C"},
+      {ImGuiMod_Ctrl | ImGuiKey_C, "", "copy cell", nullptr},
+      {ImGuiMod_Shift | ImGuiKey_C, "Shift + C", "copy slice", "copy the shown matrix, as a spreadsheet takes it"},
+      {ImGuiMod_Ctrl | ImGuiKey_V, "Ctrl + V", "paste", "paste numbers, from the chosen cell on, or a sentence"},
       {ImGuiMod_Ctrl | ImGuiKey_Z, "Ctrl + Z", "undo", "undo the last setting or edit"},
-      {ImGuiMod_Ctrl | ImGuiMod_Shift | ImGuiKey_Z, "Ctrl + Shift + Z", "redo", "redo it; also Ctrl + Y"},
+      {ImGuiMod_Ctrl | ImGuiMod_Shift | ImGuiKey_Z, "Ctrl + Shift + Z", "redo", "redo it; also Ctrl + Y", "redo"},
       {ImGuiMod_Ctrl | ImGuiKey_Y, "", "redo", nullptr},
       {ImGuiKey_T, "T", "theme", "light or dark"},
       {ImGuiKey_J, "J", "projector", "large type and one view, for a projector"},
       {ImGuiKey_S, "S", "share", "copy a link to exactly this view"},
       {ImGuiKey_P, "P", "check", "copy a script that checks it in PyTorch"},
-      {ImGuiKey_E, "E", "export svg", "save this view as SVG; with Shift as PNG"},
-      {ImGuiMod_Shift | ImGuiKey_E, "", "export png", nullptr},
-      {ImGuiKey_Slash, "?", "help", "this list"},
+      {ImGuiKey_E, "E", "export svg", "save this view as SVG; with Shift as PNG",
+       "save this view as SVG"},
+      {ImGuiMod_Shift | ImGuiKey_E, "", "export png", nullptr, "save this view as PNG", "Shift + E"},
+      {ImGuiMod_Ctrl | ImGuiKey_K, "Ctrl + K", "palette", "find anything that can be done, by name; also :"},
+      {ImGuiKey_Semicolon, "", "palette", nullptr},
+      {ImGuiMod_Shift | ImGuiKey_Semicolon, "", "palette", nullptr},
+      {ImGuiKey_Slash, "?", "help", "this list", "help: all keys, and how to read the pictures"},
       {ImGuiMod_Shift | ImGuiKey_Slash, "", "help", nullptr},
-      {ImGuiKey_PageDown, "Page Up / Down", "page 1", "turn the lesson's page"},
-      {ImGuiKey_PageUp, "", "page -1", nullptr},
+      {ImGuiKey_PageDown, "Page Up / Down", "page 1", "turn the lesson's page", "the lesson's next page", "Page Down"},
+      {ImGuiKey_PageUp, "", "page -1", nullptr, "the lesson's previous page", "Page Up"},
       {ImGuiKey_Escape, "Esc", "close", "close what is open, or stop saving a picture"},
   };
   return table;
@@ -80,6 +90,12 @@ void turn_on(Session& session, const std::string& key, std::int64_t by) {
 
 }  // namespace
 
+std::string_view own_name(const Shortcut& shortcut) {
+  return shortcut.name ? shortcut.name : shortcut.help ? shortcut.help : "";
+}
+
+std::string own_key(const Shortcut& shortcut) { return shortcut.key ? shortcut.key : shortcut.shown; }
+
 std::optional<PictureRequest> picture_command(std::string_view command) {
   constexpr std::string_view verb = "export ";
   if (!command.starts_with(verb)) return std::nullopt;
@@ -95,8 +111,9 @@ namespace {
 
 /// What is open, else what is being saved.
 void close(Context& ui) {
-  if (ui.show_help) {
+  if (ui.show_help || ui.palette.is_open) {
     ui.show_help = false;
+    close_palette(ui);
   } else if (ImGui::IsPopupOpen(nullptr, ImGuiPopupFlags_AnyPopup)) {
     ImGui::ClosePopupToLevel(0, true);
   } else if (ui.saving) {
@@ -111,8 +128,15 @@ void run_command(Context& ui, std::string_view command) {
   const auto number = [&] { return std::stoll(std::string(command.substr(command.find(' ') + 1))); };
   if (command == "help") {
     ui.show_help = !ui.show_help;
+    ui.help_note.reset();
+  } else if (command.starts_with("help ")) {
+    ui.show_help = true;
+    ui.help_note = static_cast<std::size_t>(number());
+    ui.to_help_note = true;
   } else if (command == "close") {
     close(ui);
+  } else if (command == "palette" || command.starts_with("palette ")) {
+    run_palette(ui, command.substr(std::min<std::size_t>(command.size(), 8)));
   } else if (command == stop_export) {
     ui.requests.stop_picture = true;
   } else if (command == "share") {
@@ -121,6 +145,14 @@ void run_command(Context& ui, std::string_view command) {
     ui.requests.check = true;
   } else if (const auto picture = picture_command(command)) {
     ui.requests.picture = picture;
+  } else if (command.starts_with("copy ")) {
+    try {
+      ui.requests.copy = copied(session, command.substr(5));
+    } catch (const Error& error) {
+      session.report(error.what());
+    }
+  } else if (command == "paste") {
+    ui.requests.paste = true;
   } else if (command == "theme") {
     session.set("theme", ui.theme->dark ? "light" : "dark");
   } else if (command == "projector") {
@@ -151,7 +183,7 @@ void run_command(Context& ui, std::string_view command) {
 
 void handle_keys(Context& ui) {
   const ImGuiIO& io = ImGui::GetIO();
-  if (io.WantTextInput) return;
+  if (io.WantTextInput || ui.palette.is_open) return;
   for (const Shortcut& shortcut : shortcuts()) {
     const auto key = static_cast<ImGuiKey>(shortcut.chord & ~ImGuiMod_Mask_);
     const bool shift = (shortcut.chord & ImGuiMod_Shift) != 0;

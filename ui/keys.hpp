@@ -3,20 +3,28 @@
 
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "ui/context.hpp"
 
 namespace headwise {
 
-/// A key and what it does: a command as perform() takes it, or one of the interface's own (`help`,
-/// `share`, `theme`, `heads`, `value`). One table for doing and for the help panel.
+/// A key and what it does: a command of run_command(). One table for doing, for the help panel and for
+/// the list of everything that can be done.
 struct Shortcut {
   ImGuiKeyChord chord;
   const char* shown;
   const char* command;
-  const char* help;  // null: said in the line before
+  const char* help;            // null: said in the line before
+  // Of this one alone, where the line before or `help` is of several.
+  const char* name = nullptr;
+  const char* key = nullptr;
 };
+
+/// What it does and its keys, by itself; empty where another line says it.
+std::string_view own_name(const Shortcut& shortcut);
+std::string own_key(const Shortcut& shortcut);
 
 std::span<const Shortcut> shortcuts();
 /// Does what the pressed keys say, unless a text field has them.
@@ -25,7 +33,9 @@ void handle_keys(Context& ui);
 std::optional<PictureRequest> picture_command(std::string_view command);
 /// Gives up the pictures that are being made.
 inline constexpr std::string_view stop_export = "export stop";
-/// One of the interface's own commands, else the session's.
+/// One of the interface's own commands (`help`, `help NOTE` by its number, `copy WHAT` as copied() takes it,
+/// `paste` (without a text: what is on the clipboard), `share`, `theme`, `heads`, `head N`, `value`, `view N`, `page N`,
+/// `palette ...`, `export ...`, `close`), else the session's.
 void run_command(Context& ui, std::string_view command);
 
 }  // namespace headwise

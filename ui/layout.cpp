@@ -1,7 +1,7 @@
 #include "ui/layout.hpp"
 
 #include <algorithm>
-#include <initializer_list>
+#include <string>
 
 #include "ui/keys.hpp"
 #include "ui/panels/panel.hpp"
@@ -28,11 +28,15 @@ const Panel* beside(const Context& ui, const Panel& panel) {
   return next < table.data() + table.size() && next->dock == Dock::beside && is_visible(ui, *next) ? next : nullptr;
 }
 
+bool is_choosable_view(const Context& ui, const Panel& panel) {
+  return panel.dock == Dock::stretch && !ui.session.is_hidden(panel.id) && (!panel.visible || panel.visible(ui));
+}
+
 /// One tab for every view.
 void draw_views(Context& ui) {
   bool first = true;
   for (const Panel& panel : panel_table()) {
-    if (panel.dock != Dock::stretch || ui.session.is_hidden(panel.id) || (panel.visible && !panel.visible(ui))) continue;
+    if (!is_choosable_view(ui, panel)) continue;
     if (!first) beside_or_below(ui, ImGui::CalcTextSize(panel.title).x + ImGui::GetStyle().FramePadding.x * 2);
     first = false;
     if (choice_button(ui, panel.title, ui.session.settings().get("view") == panel.id)) {
@@ -145,28 +149,102 @@ void draw_wide(Context& ui) {
   }
 }
 
+/// Every view in a list that opens upwards, from a button that says which is shown.
+void draw_view_menu(Context& ui, float width) {
+  const std::string& shown = ui.session.settings().get("view");
+  const auto table = panel_table();
+  const auto found = std::find_if(table.begin(), table.end(), [&](const Panel& panel) { return shown == panel.id; });
+  ImGui::PushStyleVarX(ImGuiStyleVar_ButtonTextAlign, 0.35F);
+  if (ImGui::Button((std::string(found != table.end() ? found->title : "") + "##views").c_str(), {width, 0})) ImGui::OpenPopup("views");
+  ImGui::PopStyleVar();
+  ui.landmark_item("bar:views");
+  const ImVec2 low = ImGui::GetItemRectMin();
+  const ImVec2 high = ImGui::GetItemRectMax();
+  const ImVec2 tip{high.x - ui.em * 1.1F, (low.y + high.y) * 0.5F - ui.em * 0.2F};
+  ImGui::GetWindowDrawList()->AddTriangleFilled(tip, tip + ImVec2{ui.em * 0.32F, ui.em * 0.42F},
+                                                tip + ImVec2{-ui.em * 0.32F, ui.em * 0.42F}, ui.theme->muted);
+  ImGui::SetNextWindowPos({low.x, low.y - 2}, ImGuiCond_Always, {0, 1});
+  ImGui::SetNextWindowSize({std::max(width, ui.em * 11), 0});
+  if (!ImGui::BeginPopup("views")) return;
+  for (const Panel& panel : table) {
+    if (!is_choosable_view(ui, panel)) continue;
+    if (list_item(ui, panel.title, shown == panel.id)) run_command(ui, std::string("set view=") + panel.id);
+    ui.landmark_item(std::string("view:") + panel.id);
+  }
+  ImGui::EndPopup();
+}
+
+/// Along the bottom of a narrow window, where a thumb is.
+void draw_bar(Context& ui, bool has_drawer) {
+  const float gap = ui.em * 0.3F;
+  const float count = has_drawer ? 3 : 2;
+  const float width = (ImGui::GetContentRegionAvail().x - gap * (count - 1)) / count;
+  draw_view_menu(ui, width);
+  if (has_drawer) {
+    ImGui::SameLine(0, gap);
+    if (choice_button(ui, "Controls", ui.show_drawer, width)) ui.show_drawer = !ui.show_drawer;
+    ui.landmark_item("bar:drawer");
+  }
+  ImGui::SameLine(0, gap);
+  if (ImGui::Button("Find", {width, 0})) run_command(ui, "palette");
+  ui.landmark_item("bar:find");
+}
+
+/// A main panel behind the views in the table. On a phone it stays in sight below them.
+bool is_below_views(const Panel& panel) {
+  const auto table = panel_table();
+  return panel.dock == Dock::main &&
+         std::any_of(table.data(), &panel, [](const Panel& before) { return before.dock == Dock::stretch; });
+}
+
 void draw_narrow(Context& ui) {
   const ImGuiStyle& style = ImGui::GetStyle();
-  const float footer = ImGui::GetFrameHeight() * 1.15F + style.WindowPadding.y * 2 + 2;
-  ImGui::BeginChild("column", {0, ImGui::GetContentRegionAvail().y - footer - style.ItemSpacing.y}, 0);
-  const auto draw = [&ui](const Panel& panel) {
-    if (panel.dock == Dock::stretch) draw_views(ui);
-    const float height = panel.narrow_height * ui.em;
-    draw_box(ui, panel, 0, height);
+  const float gap = style.ItemSpacing.y;
+  const auto table = panel_table();
+  const auto any = [&](auto which) {
+    return std::any_of(table.begin(), table.end(), [&](const Panel& panel) { return which(panel) && is_visible(ui, panel); });
   };
-  const auto draw_docked = [&](std::initializer_list<Dock> docks) {
-    for (const Panel& panel : panel_table()) {
-      if (std::find(docks.begin(), docks.end(), panel.dock) != docks.end() && is_visible(ui, panel)) draw(panel);
-    }
-  };
-  draw_docked({Dock::header});
+  const bool has_footer = any([](const Panel& panel) { return panel.dock == Dock::footer; });
+  const bool has_drawer = any([](const Panel& panel) { return panel.dock == Dock::left; });
+  const bool drawer = has_drawer && ui.show_drawer;
+  const float footer = ImGui::GetFrameHeight() + style.WindowPadding.y + 2;
+  const float room = ImGui::GetContentRegionAvail().y - ImGui::GetFrameHeight() - gap - (has_footer ? footer + gap : 0);
+  const bool tall = room > ui.em * 32;
+  float below = drawer ? room * 0.5F : 0;
+  for (const Panel& panel : table) {
+    if (!drawer && tall && is_below_views(panel) && is_visible(ui, panel)) below += panel.narrow_height * ui.em + gap;
+  }
+
+  ImGui::BeginChild("column", {0, std::max(room - below, 1.0F)}, 0);
+  for (const Panel& panel : table) {
+    if (panel.dock == Dock::header && is_visible(ui, panel)) draw_box(ui, panel, 0, 0);
+  }
   draw_problem(ui);
-  draw_docked({Dock::right});
-  draw_docked({Dock::main, Dock::beside, Dock::stretch, Dock::left});
+  for (const Dock dock : {Dock::right, Dock::main}) {
+    for (const Panel& panel : table) {
+      const bool with_main = dock == Dock::main && (panel.dock == Dock::beside || panel.dock == Dock::stretch);
+      if ((panel.dock != dock && !with_main) || !is_visible(ui, panel) || (tall && is_below_views(panel))) continue;
+      draw_box(ui, panel, 0, is_below_views(panel) ? 0 : panel.narrow_height * ui.em);
+    }
+  }
   ImGui::EndChild();
-  for (const Panel& panel : panel_table()) {
+
+  if (drawer) {
+    ImGui::BeginChild("drawer", {0, below - gap}, 0);
+    for (const Panel& panel : table) {
+      if (panel.dock == Dock::left && is_visible(ui, panel)) draw_box(ui, panel, 0, 0);
+    }
+    ImGui::EndChild();
+  }
+  for (const Panel& panel : table) {
+    if (!drawer && tall && is_below_views(panel) && is_visible(ui, panel)) draw_box(ui, panel, 0, panel.narrow_height * ui.em);
+  }
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {style.WindowPadding.x * 0.5F, style.WindowPadding.y * 0.5F});
+  for (const Panel& panel : table) {
     if (panel.dock == Dock::footer && is_visible(ui, panel)) draw_box(ui, panel, 0, footer, ImGuiWindowFlags_NoScrollbar);
   }
+  ImGui::PopStyleVar();
+  draw_bar(ui, has_drawer);
 }
 
 /// A picture that takes long: how far it is, and a way to stop it.
@@ -188,17 +266,20 @@ void draw_overlays(Context& ui) {
   for (const Panel& panel : panel_table()) {
     if (panel.dock != Dock::overlay || !is_visible(ui, panel)) continue;
     ImGui::OpenPopup(panel.id);
-    ImGui::SetNextWindowPos({screen.x * 0.5F, screen.y * 0.5F}, ImGuiCond_Always, {0.5F, 0.5F});
-    ImGui::SetNextWindowSize({std::min(screen.x - ui.em, ui.em * 38), 0});
+    // One of a fixed height stands near the top: above a phone's keyboard, and still while it is filled.
+    const float height = std::min(panel.height * ui.em, screen.y - ui.em);
+    const float width = std::min(screen.x - ui.em, ui.em * (height > 0 ? 38.0F : 66.0F));
+    const ImVec2 at{(screen.x - width) * 0.5F, height > 0 ? std::min((screen.y - height) * 0.5F, ui.em * 4) : screen.y * 0.5F};
+    ImGui::SetNextWindowPos(at, ImGuiCond_Always, {0, height > 0 ? 0 : 0.5F});
+    ImGui::SetNextWindowSize({width, height});
     ImGui::SetNextWindowSizeConstraints({0, 0}, {screen.x, screen.y - ui.em});
     const ImGuiWindowFlags flags = ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoResize;
     if (ImGui::BeginPopupModal(panel.id, nullptr, flags)) {
       panel.draw(ui);
+      const bool clicked_elsewhere = ImGui::IsMouseClicked(0) && !ImGui::IsWindowAppearing() &&
+                                     !ImGui::IsWindowHovered(ImGuiHoveredFlags_ChildWindows | ImGuiHoveredFlags_AllowWhenBlockedByActiveItem);
+      if (clicked_elsewhere) run_command(ui, "close");
       if (!is_visible(ui, panel)) ImGui::CloseCurrentPopup();
-      if (ImGui::IsMouseClicked(0) && !ImGui::IsWindowHovered(ImGuiHoveredFlags_ChildWindows)) {
-        ui.show_help = false;
-        ImGui::CloseCurrentPopup();
-      }
       ImGui::EndPopup();
     }
   }

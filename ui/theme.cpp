@@ -113,7 +113,7 @@ const Theme& strong(const Theme& theme) {
   return theme.dark ? dark : light;
 }
 
-void apply_style(const Theme& theme, float em) {
+void apply_style(const Theme& theme, float em, float target) {
   ImGuiStyle& style = ImGui::GetStyle();
   const float dpi = style.FontScaleDpi;
   const float base = style.FontSizeBase;
@@ -121,7 +121,7 @@ void apply_style(const Theme& theme, float em) {
   style.FontScaleDpi = dpi;
   style.FontSizeBase = base;
   style.WindowPadding = {em * 0.6F, em * 0.5F};
-  style.FramePadding = {em * 0.45F, em * 0.25F};
+  style.FramePadding = {em * 0.45F, std::max(em * 0.25F, (target - em) * 0.5F)};
   style.ItemSpacing = {em * 0.5F, em * 0.35F};
   style.ItemInnerSpacing = {em * 0.35F, em * 0.25F};
   style.CellPadding = {em * 0.35F, em * 0.15F};

@@ -36,7 +36,7 @@ const Theme& strong(const Theme& theme);
 ImU32 mix(ImU32 a, ImU32 b, float t);
 ImU32 with_alpha(ImU32 color, float alpha);
 
-/// Dear ImGui's own colours and roundings to match.
-void apply_style(const Theme& theme, float em);
+/// Dear ImGui's own colours and roundings to match; what is pressed is at least `target` high.
+void apply_style(const Theme& theme, float em, float target);
 
 }  // namespace headwise

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstdio>
+#include <utility>
 
 #include "ui/context.hpp"
 #include "ui/keys.hpp"
@@ -20,6 +21,7 @@ struct Ui::State {
   double next_step = 0;
   const Theme* styled = nullptr;
   float styled_em = 0;
+  float styled_target = 0;
 
   State(Session& session, const Lessons& lessons, const Options& given)
       : options(given), context(session, lessons, options) {}
@@ -32,6 +34,8 @@ float text_size(ImVec2 window, bool projector) {
   const float size = std::clamp(std::round(std::min(window.x / 82, window.y / 45)), 14.0F, 30.0F);
   return projector ? std::round(size * 1.4F) : size;
 }
+
+constexpr float finger = 44;  // what a fingertip hits, in logical pixels
 
 const Theme& chosen_theme(const Session& session, const Options& options) {
   const std::string& name = session.settings().get("theme");
@@ -78,22 +82,28 @@ Requests Ui::draw() {
   const ImGuiIO& io = ImGui::GetIO();
   ui.em = text_size(io.DisplaySize, ui.session.settings().toggle("projector")) * ImGui::GetStyle().FontScaleDpi;
   ui.narrow = io.DisplaySize.x < ui.em * 48;
+  ui.target = state_->options.coarse_pointer ? finger : 0;
   ui.theme = &chosen_theme(ui.session, state_->options);
   ui.time = ImGui::GetTime();
-  if (state_->styled != ui.theme || state_->styled_em != ui.em) {
+  if (state_->styled != ui.theme || state_->styled_em != ui.em || state_->styled_target != ui.target) {
     ImGui::GetStyle().FontSizeBase = ui.em / ImGui::GetStyle().FontScaleDpi;
     ImGui::GetStyle()._NextFrameFontSizeBase = ImGui::GetStyle().FontSizeBase;
-    apply_style(*ui.theme, ui.em);
+    apply_style(*ui.theme, ui.em, ui.target);
     state_->styled = ui.theme;
     state_->styled_em = ui.em;
+    state_->styled_target = ui.target;
   }
   ui.windows = ui.session.windows();
   ui.pictures->begin_frame();
   ui.changed->begin_frame();
-  ui.requests = {};
   ui.unfinished = false;
   ui.landmarks.clear();
   ui.grids.clear();
+  if (!ui.next_hovered) {
+    ui.tapped.reset();
+    ui.chose_by_tap = false;
+  }
+  ui.holds_pointer = ui.takes_drag = false;
   ui.hovered = ui.next_hovered;
   ui.next_hovered.reset();
   // A hovered cell belongs to the run it was found in.
@@ -119,7 +129,13 @@ Requests Ui::draw() {
   draw_word_field(ui);
   Context::pop();
   ui.open_value = false;
-  return ui.requests;
+  return std::exchange(ui.requests, {});
+}
+
+Requests Ui::command(std::string_view text) {
+  Context& ui = state_->context;
+  run_command(ui, text);
+  return std::exchange(ui.requests, {});
 }
 
 bool Ui::animating() const {
@@ -127,6 +143,9 @@ bool Ui::animating() const {
   return ui.session.playing || ui.time < ui.message_until || ui.hovered != ui.next_hovered || ui.unfinished ||
          ui.pictures->waiting() || ui.changed->waiting() || ui.motion.runs(ui.time) || ui.scrub.waits();
 }
+
+bool Ui::holds_pointer() const { return state_->context.holds_pointer; }
+bool Ui::takes_drag() const { return state_->context.takes_drag; }
 
 Description Ui::describe() const {
   Description all;
@@ -144,6 +163,11 @@ Description Ui::describe_view() const {
     if (is_view && panel.describe) panel.describe(state_->context, shown);
   }
   return shown;
+}
+
+std::string Ui::momentary() const {
+  const Context::Palette& palette = state_->context.palette;
+  return (palette.is_open ? "open " : "") + std::to_string(palette.chosen) + palette.query + '\n' + palette.problem;
 }
 
 std::optional<Landmark> Ui::find(std::string_view name) const {

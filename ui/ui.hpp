@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "engine/lesson/lessons.hpp"
+#include "engine/session/clipboard.hpp"
 #include "engine/session/session.hpp"
 #include "ui/description.hpp"
 
@@ -21,6 +22,7 @@ struct TextEdit {
   std::string command;   // does what the field is for, with the text after it
   bool live = false;     // with every letter, not only on Enter or when it is left
   bool whole = false;    // takes digits alone: a phone's number keys will do
+  std::string keys = {};  // Up, Down, Enter and Escape are not the field's: this command with the key's name does them
   float x = 0, y = 0, width = 0, height = 0, font_size = 0;
 };
 
@@ -39,6 +41,8 @@ struct Requests {
   std::optional<PictureRequest> picture;
   bool stop_picture = false;      // those that are being made
   std::string open;               // an https address to go to (from a lesson)
+  std::optional<Copied> copy;     // onto the clipboard
+  bool paste = false;             // do `paste TEXT` with what is on the clipboard
   std::optional<TextEdit> edit;   // open this field (only where Options::outside_text is on)
 };
 
@@ -53,7 +57,8 @@ struct Options {
   bool outside_text = false;    // it edits text fields itself
   bool outside_lessons = false; // it shows lessons itself
   bool system_is_dark = false;
-  bool reduced_motion = false;
+  bool reduced_motion = false;  // the person asked for none: animations jump to their end
+  bool coarse_pointer = false;  // fingers: nothing to press is smaller than 44 logical pixels
 };
 
 /// A named rectangle on screen, in logical pixels, for tests and for lessons that point.
@@ -76,12 +81,21 @@ class Ui {
 
   /// Between ImGui::NewFrame and ImGui::Render.
   Requests draw();
+  /// Does what a key or a button of the interface would; see run_command() in ui/keys.hpp.
+  Requests command(std::string_view text);
   /// True while something moves without input (playing, a fade).
   bool animating() const;
+  /// Does what the pointer is on show something only while it is there, so that a lifted finger should
+  /// still point to it?
+  bool holds_pointer() const;
+  /// Is what the pointer is on moved by pressing and dragging? The wheel moves or zooms it otherwise.
+  bool takes_drag() const;
   /// Every panel in words, for the HTML mirror.
   Description describe() const;
   /// The chosen view alone.
   Description describe_view() const;
+  /// Changes whenever something does that the description tells of besides the session.
+  std::string momentary() const;
   /// Where a named thing was drawn last; `cell:2,0`, `control:d_model`, `stage:scores`, `term:3`.
   std::optional<Landmark> find(std::string_view name) const;
   /// A message for a few seconds (the host's "link copied").

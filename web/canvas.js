@@ -6,7 +6,8 @@ headwise.canvas = (() => {
   const canvas = headwise.element('canvas');
   const program = headwise.program;
   const slop = 8;           // how far a finger may stray and still tap
-  const longPress = 350;    // milliseconds
+  const longPress = 450;    // milliseconds
+  const glideTime = 325;    // milliseconds until what was thrown has a third of its speed
   const buttons = {0: 0, 1: 2};  // the browser's numbers to the program's
 
   const known = new Map();  // of the graphics state
@@ -84,64 +85,172 @@ headwise.canvas = (() => {
     }
   }
 
-  // ---- touch: a tap is a click, a drag scrolls what is below it, else it is a drag
+  // ---- touch. A tap points there and clicks; what only shows something stays pointed at, until the next
+  // tap. A long touch points. One finger that moves drags along what is below it, where that scrolls, else
+  // it presses and drags. Two fingers zoom what is between them, or drag it in any direction.
 
-  let finger = null;  // {id, x, y, startX, startY, state: waiting | scrolling | pressed, timer}
+  const fingers = new Map();  // by pointer: {x, y}
+  let gliding = 0;            // an animation frame
+  let gesture = null;         // {state: waiting | looking | scrolling | pressed | two | zooming | dragging | over, ...}
 
-  function press() {
-    finger.state = 'pressed';
-    clearTimeout(finger.timer);
+  function stopGliding() {
+    cancelAnimationFrame(gliding);
+    gliding = 0;
+  }
+
+  function press(at) {
+    gesture.state = 'pressed';
+    program.pointer_move(at.x, at.y, 1);
     program.pointer_button(0, 1);
+  }
+
+  // Takes back what the finger was about to do.
+  function abandon() {
+    clearTimeout(gesture.timer);
+    program.pointer_leave();
+    if (gesture.state === 'pressed') program.pointer_button(0, 0);
+  }
+
+  function touchStart(x, y) {
+    program.pointer_move(x, y, 1);
+    const timer = setTimeout(() => { gesture.state = 'looking'; }, longPress);
+    gesture = {state: 'waiting', start: {x, y}, timer, velocity: 0, time: performance.now()};
+  }
+
+  function touchMove(x, y, from) {
+    const {start} = gesture;
+    if (gesture.state === 'waiting' || gesture.state === 'looking') {
+      if (Math.hypot(x - start.x, y - start.y) <= slop) return;
+      clearTimeout(gesture.timer);
+      gesture.sideways = Math.abs(x - start.x) > Math.abs(y - start.y);
+      const scrolls = gesture.state === 'waiting' &&
+        program.drag_start(start.x, start.y, gesture.sideways ? 1 : 0, gesture.sideways ? 0 : 1) && !program.takes_drag();
+      if (scrolls) gesture.state = 'scrolling';
+      else press(start);
+      from = start;
+    }
+    if (gesture.state === 'pressed') program.pointer_move(x, y, 1);
+    if (gesture.state !== 'scrolling') return;
+    const by = gesture.sideways ? x - from.x : y - from.y;
+    const now = performance.now();
+    const speed = by / Math.max(now - gesture.time, 1);
+    Object.assign(gesture, {time: now, velocity: 0.6 * speed + 0.4 * gesture.velocity});
+    scroll(by, gesture.sideways);
+  }
+
+  // A picture may bring something below the finger that a drag would change: that is left alone.
+  const drag = (x, y) => !program.takes_drag() && program.drag(x, y);
+  const scroll = (by, sideways) => drag(sideways ? by : 0, sideways ? 0 : by);
+
+  // What was thrown comes to rest by itself.
+  function glide({velocity, sideways, time}) {
+    if (performance.now() - time > 60 || headwise.host.isMotionReduced()) return;
+    let last = performance.now();
+    const step = (now) => {
+      const by = velocity * Math.max(now - last, 0);
+      velocity *= Math.exp((last - now) / glideTime);
+      last = now;
+      const moves = Math.abs(velocity) > 0.03 && (by === 0 || scroll(by, sideways));
+      gliding = moves ? requestAnimationFrame(step) : 0;
+    };
+    gliding = requestAnimationFrame(step);
+  }
+
+  function touchEnd(wasCancelled) {
+    const {state, start} = gesture;
+    clearTimeout(gesture.timer);
+    if (state === 'scrolling' && !wasCancelled) glide(gesture);
+    if (state === 'waiting' && !wasCancelled) {
+      program.pointer_move(start.x, start.y, 1);
+      program.pointer_button(0, 1);
+    }
+    if (state === 'pressed' || (state === 'waiting' && !wasCancelled)) program.pointer_button(0, 0);
+    if (wasCancelled || !program.holds_pointer()) program.pointer_leave();
+  }
+
+  // The middle of two fingers, and how far they are apart.
+  function span() {
+    const [a, b] = fingers.values();
+    return {x: (a.x + b.x) / 2, y: (a.y + b.y) / 2, apart: Math.max(Math.hypot(a.x - b.x, a.y - b.y), 1)};
+  }
+
+  function twoMove() {
+    const now = span();
+    const {start} = gesture;
+    if (gesture.state === 'two') {
+      const wider = Math.abs(now.apart - start.apart);
+      const moved = Math.hypot(now.x - start.x, now.y - start.y);
+      if (Math.max(wider, moved) < slop * 1.5) return;
+      gesture.state = 'over';
+      if (wider >= moved && program.pinch_start(start.x, start.y)) gesture.state = 'zooming';
+      if (wider < moved && program.drag_start(start.x, start.y, 1, 1)) {
+        if (program.takes_drag()) press(start);
+        else gesture.state = 'dragging';
+      }
+      gesture.last = start;
+    }
+    const {last} = gesture;
+    if (gesture.state === 'zooming') program.pinch(now.apart / last.apart);
+    if (gesture.state === 'pressed') program.pointer_move(now.x, now.y, 1);
+    if (gesture.state === 'dragging') drag(now.x - last.x, now.y - last.y);
+    gesture.last = now;
   }
 
   function onTouch(event) {
     const x = event.offsetX;
     const y = event.offsetY;
-    if (event.type === 'pointerdown' && !finger) {
-      canvas.setPointerCapture(event.pointerId);
-      program.pointer_move(x, y, 1);
-      finger = {id: event.pointerId, x, y, startX: x, startY: y, state: 'waiting', timer: setTimeout(press, longPress)};
+    const id = event.pointerId;
+    if (event.type === 'pointerdown') {
+      stopGliding();
+      canvas.setPointerCapture(id);
+      fingers.set(id, {x, y});
+      if (fingers.size === 1) touchStart(x, y);
+      if (fingers.size === 2) {
+        abandon();
+        gesture = {state: gesture.state === 'over' ? 'over' : 'two', start: span()};
+      }
       return;
     }
-    if (!finger || event.pointerId !== finger.id) return;
+    const from = fingers.get(id);
+    if (!from) return;
     if (event.type === 'pointermove') {
-      if (finger.state === 'waiting' && Math.hypot(x - finger.startX, y - finger.startY) > slop) {
-        if (program.drag_scroll(finger.startX, finger.startY, x - finger.x, y - finger.y)) {
-          finger.state = 'scrolling';
-          clearTimeout(finger.timer);
-        } else {
-          press();
-        }
-      } else if (finger.state === 'scrolling') {
-        program.drag_scroll(finger.startX, finger.startY, x - finger.x, y - finger.y);
-      }
-      if (finger.state === 'pressed') program.pointer_move(x, y, 1);
-      if (finger.state !== 'waiting') Object.assign(finger, {x, y});
+      fingers.set(id, {x, y});
+      if (fingers.size === 1) touchMove(x, y, from);
+      if (fingers.size === 2) twoMove();
     } else if (event.type === 'pointerup' || event.type === 'pointercancel') {
-      const {state} = finger;
-      clearTimeout(finger.timer);
-      finger = null;
-      if (state === 'waiting' && event.type === 'pointerup') program.pointer_button(0, 1);
-      if (state === 'pressed' || state === 'waiting') program.pointer_button(0, 0);
-      program.pointer_leave();
+      if (gesture.state === 'zooming') program.pinch_end();
+      if (fingers.size === 2 && gesture.state === 'pressed') abandon();
+      if (fingers.size === 1) touchEnd(event.type === 'pointercancel' || gesture.state === 'over');
+      else gesture = {state: 'over'};
+      fingers.delete(id);
     }
   }
 
   function onPointer(event) {
-    if (event.type === 'pointerdown') canvas.focus({preventScroll: true});
+    if (event.type === 'pointerdown') {
+      canvas.classList.add('pointed');
+      canvas.focus({preventScroll: true});
+    }
     if (event.pointerType === 'touch') onTouch(event);
     else onMouse(event);
   }
 
+  // With Control, and as two fingers on a touchpad do it, the wheel zooms the picture below; where there
+  // is none it is the browser's zoom.
   function onWheel(event) {
-    if (event.ctrlKey) return;  // the browser's zoom
     const unit = [1, 100 / 3, canvas.clientHeight][event.deltaMode];
-    if (program.wheel(event.offsetX, event.offsetY, event.deltaX * unit, event.deltaY * unit)) event.preventDefault();
+    const isTouchpad = event.ctrlKey && event.deltaMode === 0 && Math.abs(event.deltaY) < 40;
+    const [x, y] = [event.offsetX, event.offsetY];
+    const isTaken = isTouchpad
+      ? program.pinch_start(x, y) && (program.pinch(Math.exp(-event.deltaY / 100)), true)
+      : program.wheel(x, y, event.deltaX * unit, event.deltaY * unit, event.ctrlKey ? 1 : 0);
+    if (isTaken) event.preventDefault();
   }
 
   // ---- keys and clipboard
 
   function onKey(event) {
+    canvas.classList.remove('pointed');
     if (event.key === 'Tab' || event.isComposing) return;
     const modifiers = event.ctrlKey | event.shiftKey << 1 | event.altKey << 2 | event.metaKey << 3;
     if (program.key(event.code, event.key, modifiers, event.type === 'keydown' ? 1 : 0)) event.preventDefault();
@@ -155,7 +264,8 @@ headwise.canvas = (() => {
   }
 
   function onPaste(event) {
-    program.paste(event.clipboardData.getData('text/plain'));
+    const text = event.clipboardData.getData('text/plain');
+    if (!program.paste(text)) headwise.command('paste ' + text);
     event.preventDefault();
   }
 
@@ -175,10 +285,17 @@ headwise.canvas = (() => {
     canvas.addEventListener('keydown', onKey);
     canvas.addEventListener('keyup', onKey);
     canvas.addEventListener('focus', () => program.focus(1));
-    canvas.addEventListener('blur', () => program.focus(0));
+    canvas.addEventListener('blur', () => {
+      canvas.classList.remove('pointed');
+      program.focus(0);
+    });
     canvas.addEventListener('copy', onCopy);
     canvas.addEventListener('cut', onCopy);
     canvas.addEventListener('paste', onPaste);
+    // Nobody sees a hidden tab: nothing is drawn.
+    const onVisibility = () => program.visible(document.hidden ? 0 : 1);
+    document.addEventListener('visibilitychange', onVisibility);
+    onVisibility();
     canvas.addEventListener('webglcontextlost', (event) => {
       event.preventDefault();  // asks for it back
       program.context_lost();

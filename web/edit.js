@@ -6,7 +6,7 @@ headwise.edit = (() => {
   const input = headwise.element('edit');
   const canvas = headwise.element('canvas');
   const smallestSize = 16;  // phones zoom into fields with smaller text
-  let field = null;         // {key, command, live, before, size}
+  let field = null;         // {key, command, keys, live, before, size}
 
   function place([x, y, width, height]) {
     // Text of the canvas's size, in an input with text that is large enough.
@@ -21,17 +21,19 @@ headwise.edit = (() => {
     });
   }
 
-  function open(key, label, value, command, live, whole, box, size) {
+  function open(key, label, value, command, keys, live, whole, box, size) {
     if (field) close(false);
-    field = {key, command, live, before: value, size};
+    field = {key, command, keys, live, before: value, size};
     place(box);
     input.value = value;
+    input.enterKeyHint = keys ? 'go' : 'done';
     input.inputMode = whole ? 'numeric' : 'text';
     input.setAttribute('aria-label', label);
     input.removeAttribute('aria-invalid');
     input.hidden = false;
     input.focus({preventScroll: true});
-    input.select();
+    if (keys) input.setSelectionRange(value.length, value.length);
+    else input.select();
   }
 
   // What was typed counts unless it is taken back.
@@ -51,10 +53,14 @@ headwise.edit = (() => {
   });
   input.addEventListener('blur', () => close(false));
   input.addEventListener('keydown', (event) => {
-    if (event.isComposing) return;
-    if (event.key !== 'Escape' && event.key !== 'Enter') return;
+    // An input method's own Enter has this code where it has ended composing already.
+    if (event.isComposing || event.keyCode === 229 || !['Escape', 'Enter', 'ArrowUp', 'ArrowDown'].includes(event.key)) return;
+    const isEnd = event.key === 'Escape' || event.key === 'Enter';
+    if (!isEnd && !field.keys) return;
     event.preventDefault();
-    close(true, event.key === 'Escape');
+    const {keys} = field;
+    if (isEnd) close(true, event.key === 'Escape' && !keys);
+    if (keys) headwise.command(keys + event.key);
   });
 
   return {

@@ -85,6 +85,14 @@ headwise.host = (() => {
     headwise.notify('Saved ' + name + ' with your downloads');
   }
 
+  async function paste() {
+    try {
+      headwise.command('paste ' + await navigator.clipboard.readText());
+    } catch {
+      headwise.notify('The browser does not allow pasting by itself; on the simulator, press Ctrl + V');
+    }
+  }
+
   // A lesson's numbers change while it is read: stay where the reader is.
   function showLesson(html) {
     const focused = lesson.contains(document.activeElement) ? document.activeElement : null;
@@ -119,10 +127,13 @@ headwise.host = (() => {
   });
   addEventListener('pagehide', showAddress);
 
-  const dark = matchMedia('(prefers-color-scheme: dark)');
-  dark.addEventListener('change', () => headwise.program.set_dark(dark.matches ? 1 : 0));
-  const still = matchMedia('(prefers-reduced-motion: reduce)');
-  still.addEventListener('change', () => headwise.program.set_reduced_motion(still.matches ? 1 : 0));
+  // What the person prefers, and points with.
+  const preferences = ['(prefers-color-scheme: dark)', '(prefers-reduced-motion: reduce)', '(pointer: coarse)']
+    .map((query) => matchMedia(query));
+  const isPreferred = () => preferences.map((query) => (query.matches ? 1 : 0));
+  for (const query of preferences) {
+    query.addEventListener('change', () => headwise.program.set_preferences(...isPreferred()));
+  }
   setTheme(location.hash);
 
   return {
@@ -130,9 +141,12 @@ headwise.host = (() => {
     share,
     handOut,
     save,
+    paste,
     showLesson,
     copy,
     open: (url) => window.open(url, '_blank', 'noopener,noreferrer'),
-    preferences: () => [...(dark.matches ? ['dark'] : []), ...(still.matches ? ['reduced-motion'] : [])],
+    isMotionReduced: () => preferences[1].matches,
+    // As the program takes them when it starts.
+    preferences: () => isPreferred().join(''),
   };
 })();

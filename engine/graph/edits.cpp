@@ -35,15 +35,10 @@ Index parse_index(std::string_view edit, std::string_view text) {
 }
 
 float parse_cell_value(std::string_view edit, std::string_view text) {
-  const std::string copy(text);
-  char* end = nullptr;
-  const bool plain =
-      !text.empty() && text.size() < 40 && text.find_first_not_of("0123456789.eE+-") == text.npos;
-  const double value = plain ? std::strtod(copy.c_str(), &end) : 0;
-  if (!plain || *end != '\0') refuse(edit, "the value must be a number, like -1.25");
-  const auto rounded = static_cast<float>(value);
-  if (!std::isfinite(rounded)) refuse(edit, "the value must be a finite float32, at most 3.4e38 in size");
-  return rounded == 0 ? 0 : rounded;  // one zero
+  const std::optional<float> value = parse_float(text);
+  if (!value) refuse(edit, "the value must be a number, like -1.25");
+  if (!std::isfinite(*value)) refuse(edit, "the value must be a finite float32, at most 3.4e38 in size");
+  return *value == 0 ? 0 : *value;  // one zero
 }
 
 CellEdit parse_edit(std::string_view text) {
@@ -67,6 +62,16 @@ std::string editable_nodes(const Graph& graph) {
 }
 
 }  // namespace
+
+std::optional<float> parse_float(std::string_view text) {
+  const bool plain =
+      !text.empty() && text.size() < 40 && text.find_first_not_of("0123456789.eE+-") == text.npos;
+  if (!plain) return std::nullopt;
+  const std::string copy(text);
+  char* end = nullptr;
+  const double value = std::strtod(copy.c_str(), &end);
+  return *end == '\0' ? std::optional(static_cast<float>(value)) : std::nullopt;
+}
 
 Edits parse_edits(std::string_view text) {
   Edits edits;

@@ -1,4 +1,5 @@
 #pragma once
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,6 +30,9 @@ Edits parse_edits(std::string_view text);
 /// The one way of writing them: in order, each value with as few digits as give the same float.
 std::string to_text(const Edits& edits);
 std::string to_text(const CellEdit& edit);
+
+/// A number in plain notation, rounded to float32 (infinite where it is too large); nothing where it is none.
+std::optional<float> parse_float(std::string_view text);
 
 /// Can its cells be set? Weights, masks and other inputs, and stages that are computed from nothing.
 bool is_editable(const Node& node);

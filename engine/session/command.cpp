@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "engine/attention/tokens.hpp"
+#include "engine/session/clipboard.hpp"
 #include "engine/tensor/error.hpp"
 #include "engine/tensor/print.hpp"
 
@@ -159,6 +160,8 @@ void perform(Session& session, std::string_view command) {
       session.take_compared();
     } else if (verb == "word") {
       replace_word(session, rest);
+    } else if (verb == "paste") {
+      paste(session, rest);
     } else if (verb == "stop") {
       session.stop();
     } else if (verb == "go") {

@@ -19,6 +19,7 @@ namespace headwise {
 ///   edit NODE I,J,... V    sets a cell by hand
 ///   unedit NODE I,J,...    lets it be computed again; `unedit NODE`: all of its cells; `unedit all`: every one
 ///   word KEY S,N TEXT      replaces token N of sentence S of `tokens` or `context_tokens`
+///   paste TEXT             numbers into the cells from the cursor on, or a sentence: clipboard.hpp
 ///   zoom in|out|all        fewer or more rows and columns around the cursor, or all
 ///   compare swap | take    exchanges this run and the second one, or goes on with the second alone
 ///   stop | go              pauses a long computation, and goes on with it

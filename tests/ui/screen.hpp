@@ -32,6 +32,8 @@ struct Screen {
       const Requests now = ui.draw();
       seen.share |= now.share;
       seen.check |= now.check;
+      seen.paste |= now.paste;
+      if (now.copy) seen.copy = now.copy;
       if (now.edit) seen.edit = now.edit;
     });
     last = seen;

@@ -50,12 +50,15 @@ void draw_arithmetic(Context& ui) {
   const Node& node = session.node();
   const Expression expression = trace.explain(cell);
   const std::int64_t generation = session.generation();
-  ui.push(ui.mono_font, 0.9F);
-  muted(ui, node.op->formula(node.signature));
-  Context::pop();
+  const auto formula = [&] {
+    ui.push(ui.mono_font, 0.9F);
+    muted(ui, node.op->formula(node.signature));
+    Context::pop();
+  };
+  if (!ui.narrow) formula();
   ui.push(ui.mono_font, 1.0F);
   ImGui::PushStyleColor(ImGuiCol_Text, ui.theme->role(node.role));
-  ImGui::AlignTextToFramePadding();
+  if (!ui.narrow || (cell == session.cursor() && cursor_is_editable(session))) ImGui::AlignTextToFramePadding();
   ImGui::TextUnformatted(trace.cell_name(cell).c_str());
   ImGui::PopStyleColor();
   ImGui::SameLine(0, 0);
@@ -66,9 +69,9 @@ void draw_arithmetic(Context& ui) {
   }
   Context::pop();
   if (session.generation() != generation) return;  // the expression is of a run that is over
-  if (cell != session.cursor()) {
+  if (cell != session.cursor() && !ui.narrow) {
     ImGui::SameLine();
-    muted(ui, "(preview; click to keep)");
+    muted(ui, "(preview; choose the cell to keep it)");
   }
   if (const std::string note = note_of(expression); !note.empty()) {
     muted(ui, note);
@@ -80,6 +83,7 @@ void draw_arithmetic(Context& ui) {
   if (print(expression, few_terms).size() != print(expression, few_terms * 2).size() || ui.show_all_terms) {
     if (ImGui::SmallButton(ui.show_all_terms ? "fewer terms" : "all terms")) ui.show_all_terms = !ui.show_all_terms;
   }
+  if (ui.narrow) formula();
   ui.push(ui.mono_font, 0.85F);
   const std::string source(node.op->source());
   muted(ui, "PyTorch:  " + node.op->pytorch(in_code(node.signature)) + (source.empty() ? "" : "     (" + source + ")"));

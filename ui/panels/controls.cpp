@@ -1,5 +1,7 @@
 #include <imgui.h>
 
+#include <algorithm>
+
 #include "engine/attention/pipeline.hpp"
 #include "engine/session/suggest.hpp"
 #include "ui/panels/panel.hpp"
@@ -62,7 +64,7 @@ void list_control(Context& ui, const Key& key) {
   ui.landmark_item("control:" + key.name);
   if (!open) return;
   for (const std::string& choice : key.choices) {
-    if (ImGui::Selectable(choice.c_str(), choice == now)) ui.session.set(key.name, choice);
+    if (list_item(ui, choice.c_str(), choice == now)) ui.session.set(key.name, choice);
     ui.landmark_item("control:" + key.name + ":" + choice);
   }
   ImGui::EndCombo();
@@ -77,7 +79,7 @@ void choice_control(Context& ui, const Key& key) {
   const float left = ImGui::GetCursorPosX();
   for (const std::string& choice : key.choices) {
     const bool chosen = session.settings().has(key.name, choice);
-    const float width = ImGui::CalcTextSize(choice.c_str()).x + ImGui::GetStyle().FramePadding.x * 2;
+    const float width = std::max(ImGui::CalcTextSize(choice.c_str()).x + ImGui::GetStyle().FramePadding.x * 2, ui.target);
     if (!first) {
       ImGui::SameLine(0, ui.em * 0.25F);
       if (ImGui::GetContentRegionAvail().x < width) {
@@ -115,20 +117,22 @@ bool begin_feature(Context& ui, const Feature& feature) {
   for (const Key& key : feature.keys()) open |= !settings.is_default(key.name);
   ImGui::SetNextItemOpen(open, ImGuiCond_Once);
   ui.push(ui.text_font, 0.9F);
-  const bool unfolded = ImGui::TreeNodeEx(std::string(feature.title).c_str(), ImGuiTreeNodeFlags_SpanAvailWidth | ImGuiTreeNodeFlags_NoTreePushOnOpen);
+  const bool unfolded = ImGui::TreeNodeEx(std::string(feature.title).c_str(), ImGuiTreeNodeFlags_SpanAvailWidth | ImGuiTreeNodeFlags_NoTreePushOnOpen |
+                                            (ui.target > 0 ? ImGuiTreeNodeFlags_FramePadding : 0));
   Context::pop();
   ui.landmark_item("feature:" + std::string(feature.name));
   return unfolded;
 }
 
-bool shown(const Session& session, const Key& key) {
-  const bool has_control = key.name != "tokens" && key.type != Key::Type::edits;  // these have places of their own
+}  // namespace
+
+bool has_control(const Session& session, const Key& key) {
+  const bool elsewhere = key.name == "tokens" || key.type == Key::Type::edits;  // these have places of their own
+  if (!is_recipe_key(key.name)) return false;
   const Settings& settings = session.run().settings;
-  return uses(find_pipeline(settings.get("pipeline")), key.name) && is_met(key, settings) && has_control &&
+  return uses(find_pipeline(settings.get("pipeline")), key.name) && is_met(key, settings) && !elsewhere &&
          !session.is_hidden(key.name);
 }
-
-}  // namespace
 
 void draw_controls(Context& ui) {
   Session& session = ui.session;
@@ -137,7 +141,7 @@ void draw_controls(Context& ui) {
   const Feature* feature = nullptr;
   bool unfolded = true;
   for (const Key& key : recipe_keys()) {
-    if (!shown(session, key)) continue;
+    if (!has_control(session, key)) continue;
     if (const Feature* owner = feature_of(key.name); owner != feature) {
       feature = owner;
       unfolded = !owner || owner->title.empty() || begin_feature(ui, *owner);
@@ -180,7 +184,7 @@ void describe_controls(const Context& ui, Description& out) {
   out.heading("Controls");
   out.text("The weights are random until trained ones are loaded. Heads, tokens and cells are counted from 0.");
   for (const Key& key : recipe_keys()) {
-    if (!shown(session, key)) continue;
+    if (!has_control(session, key)) continue;
     std::vector<std::string> options = key.choices;
     if (key.type == Key::Type::toggle) options = {"0", "1"};
     if (key.type == Key::Type::choices) options.clear();

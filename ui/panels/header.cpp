@@ -78,7 +78,7 @@ void export_button(Context& ui) {
   tooltip(ui, "Saves a picture for slides or print: SVG stays sharp at any size, PNG goes anywhere.");
   if (!ImGui::BeginPopup("export")) return;
   for (const auto& [label, command] : choices) {
-    if (ImGui::Selectable(label)) run_command(ui, command);
+    if (list_item(ui, label)) run_command(ui, command);
     ui.landmark_item(std::string("header:") + command);
   }
   ImGui::EndPopup();
@@ -93,35 +93,8 @@ void check_button(Context& ui, const char* label) {
   tooltip(ui, handout_note(session.run()));
 }
 
-}  // namespace
-
-void draw_header(Context& ui) {
-  Session& session = ui.session;
-  const auto button_width = [](const char* label) {
-    return ImGui::CalcTextSize(label).x + ImGui::GetStyle().FramePadding.x * 2 + ImGui::GetStyle().ItemSpacing.x;
-  };
-  const bool has_lesson = !session.settings().get("lesson").empty();
-  const char* check = ui.narrow ? "check" : "check it in PyTorch";
-  const char* theme = ui.theme->dark ? "light" : "dark";
-  const float buttons = button_width("lesson") + button_width("share") +
-                        (ui.narrow ? 0 : button_width("export") + button_width(check)) + button_width(theme) + button_width("help");
-  const float history = 2 * (ImGui::GetFrameHeight() * 1.15F + ImGui::GetStyle().ItemSpacing.x);
-
-  const float right = ImGui::GetCursorPosX() + ImGui::GetContentRegionAvail().x;
-  ui.push(ui.strong_font, 1.25F);
-  ImGui::AlignTextToFramePadding();
-  ImGui::TextUnformatted("Headwise");
-  Context::pop();
-  if (!ui.narrow) {
-    ImGui::SameLine(0, ui.em * 1.5F);
-    ImGui::AlignTextToFramePadding();
-    muted(ui, "sentence");
-    ImGui::SameLine();
-    sentence(ui, right - buttons - history - ui.em * 1.2F - ImGui::GetCursorPosX());
-    ImGui::SameLine();
-    history_buttons(ui);
-  }
-  ImGui::SameLine(right - buttons + ImGui::GetStyle().ItemSpacing.x);
+void lesson_button(Context& ui) {
+  const bool has_lesson = !ui.session.settings().get("lesson").empty();
   ImGui::BeginDisabled(ui.lessons.all().empty());
   if (choice_button(ui, "lesson", has_lesson)) {
     run_command(ui, has_lesson ? "set lesson=" : "set lesson=" + ui.lessons.all().front().name);
@@ -129,31 +102,60 @@ void draw_header(Context& ui) {
   ImGui::EndDisabled();
   ui.landmark_item("header:lesson");
   tooltip(ui, "Opens the first lesson beside the simulator.");
+}
+
+}  // namespace
+
+void draw_header(Context& ui) {
+  const auto button_width = [](const char* label) {
+    return ImGui::CalcTextSize(label).x + ImGui::GetStyle().FramePadding.x * 2 + ImGui::GetStyle().ItemSpacing.x;
+  };
+  const char* check = "check it in PyTorch";
+  const char* theme = ui.theme->dark ? "light" : "dark";
+  const float history = 2 * (ImGui::GetFrameHeight() * 1.15F + ImGui::GetStyle().ItemSpacing.x);
+  // On a narrow window the list of everything has the rest.
+  if (ui.narrow) {
+    sentence(ui, ImGui::GetContentRegionAvail().x - button_width("lesson") - history);
+    ImGui::SameLine();
+    history_buttons(ui);
+    ImGui::SameLine();
+    lesson_button(ui);
+    return;
+  }
+  const float buttons = button_width("lesson") + button_width("share") + button_width("export") + button_width(check) + button_width(theme) +
+                        button_width("find") + button_width("help");
+  const float right = ImGui::GetCursorPosX() + ImGui::GetContentRegionAvail().x;
+  ui.push(ui.strong_font, 1.25F);
+  ImGui::AlignTextToFramePadding();
+  ImGui::TextUnformatted("Headwise");
+  Context::pop();
+  ImGui::SameLine(0, ui.em * 1.5F);
+  ImGui::AlignTextToFramePadding();
+  muted(ui, "sentence");
+  ImGui::SameLine();
+  sentence(ui, right - buttons - history - ui.em * 1.2F - ImGui::GetCursorPosX());
+  ImGui::SameLine();
+  history_buttons(ui);
+  ImGui::SameLine(right - buttons + ImGui::GetStyle().ItemSpacing.x);
+  lesson_button(ui);
   ImGui::SameLine();
   if (ImGui::Button("share")) run_command(ui, "share");
   ui.landmark_item("header:share");
   tooltip(ui, "Copies a link that restores exactly this view.");
   ImGui::SameLine();
-  if (!ui.narrow) {
-    export_button(ui);
-    ImGui::SameLine();
-    check_button(ui, check);
-    ImGui::SameLine();
-  }
+  export_button(ui);
+  ImGui::SameLine();
+  check_button(ui, check);
+  ImGui::SameLine();
   if (ImGui::Button(theme)) run_command(ui, "theme");
   ui.landmark_item("header:theme");
   ImGui::SameLine();
+  if (ImGui::Button("find")) run_command(ui, "palette");
+  ui.landmark_item("header:find");
+  tooltip(ui, "Everything that can be done, by name (Ctrl+K).");
+  ImGui::SameLine();
   if (choice_button(ui, "help", ui.show_help)) run_command(ui, "help");
   ui.landmark_item("header:help");
-  if (ui.narrow) {
-    sentence(ui, ImGui::GetContentRegionAvail().x - button_width("export") - button_width(check) - history);
-    ImGui::SameLine();
-    history_buttons(ui);
-    ImGui::SameLine();
-    export_button(ui);
-    ImGui::SameLine();
-    check_button(ui, check);
-  }
 }
 
 void describe_header(const Context& ui, Description& out) {

@@ -1,3 +1,8 @@
+#include <imgui.h>
+
+#include <iterator>
+#include <string>
+
 #include "ui/keys.hpp"
 #include "ui/panels/panel.hpp"
 
@@ -5,50 +10,86 @@ namespace headwise {
 
 namespace {
 
-constexpr const char* notes[] = {
-    "Each picture is a tensor: rows and columns are tokens or features, colour and number are the value. Blue is "
-    "negative, red positive; attention weights go from pale (0) to dark (1). A crossed cell is minus infinity.",
-    "Q, K, V, weights and output keep one colour each, in pictures, names and arithmetic.",
-    "Hover a cell to preview its arithmetic, click it to stay there. Every number in the arithmetic is a link to the "
-    "cell it came from, and Backspace leads back.",
-    "Any cell of an input, a weight or the mask can be set: choose it, and type another value in its arithmetic. The "
-    "simulator then lists what changed, the largest difference first; a small corner marks cells set by hand. Dragging "
-    "the chosen cell to the side or turning the wheel over it changes it too, with Shift in small steps; with Alt any cell. "
-    "Dashed outlines mark cells that changed: hover one to see what it was.",
-    "Click a word beside a picture to type another one.",
-    "Heads, tokens and cells are counted from 0, as in code.",
-    "Token vectors are made from the token's text and the weights are random until trained ones are loaded: the "
-    "arithmetic is real, what the heads attend to means nothing yet.",
+constexpr HelpNote notes[] = {
+    {"reading a picture",
+     "Each picture is a tensor: rows and columns are tokens or features, colour and number are the value. Blue is "
+     "negative, red positive; attention weights go from pale (0) to dark (1). A crossed cell is minus infinity."},
+    {"colours of tensors", "Q, K, V, weights and output keep one colour each, in pictures, names and arithmetic."},
+    {"where a number comes from",
+     "Hover a cell to preview its arithmetic, click it to stay there; with a finger, tap once and tap again. Every number "
+     "in the arithmetic is a link to the cell it came from, and Backspace leads back."},
+    {"large tensors",
+     "Ctrl and the wheel, or two fingers, zoom a picture; where only a part is in sight, the wheel or a finger moves it. Two "
+     "bars along the picture show which part that is."},
+    {"setting cells by hand",
+     "Any cell of an input, a weight or the mask can be set: choose it, and type another value in its arithmetic, or "
+     "paste rows of numbers. Dragging the chosen cell to the side or turning the wheel over it changes it too, with Shift in "
+     "small steps; with Alt any cell. Click a word beside a picture to type another one."},
+    {"what a change did",
+     "The simulator lists what changed, the largest difference first. A small corner marks cells set by hand; dashed outlines "
+     "mark cells that changed: hover one to see what it was."},
+    {"counting", "Heads, tokens and cells are counted from 0, as in code."},
+    {"what the numbers mean",
+     "Token vectors are made from the token's text and the weights are random until trained ones are loaded: the "
+     "arithmetic is real, what the heads attend to means nothing yet."},
 };
 
+void draw_keys(Context& ui) {
+  heading(ui, "KEYS");
+  if (!ImGui::BeginTable("keys", 2, ImGuiTableFlags_SizingFixedFit)) return;
+  for (const Shortcut& shortcut : shortcuts()) {
+    if (!shortcut.help) continue;
+    ImGui::TableNextRow();
+    ImGui::TableNextColumn();
+    ui.push(ui.mono_font, 0.95F);
+    ImGui::TextUnformatted(shortcut.shown);
+    Context::pop();
+    ImGui::TableNextColumn();
+    ImGui::TextUnformatted(shortcut.help);
+  }
+  ImGui::EndTable();
+  ImGui::Spacing();
+}
+
+void draw_notes(Context& ui) {
+  heading(ui, "HOW TO READ IT");
+  // A window that has just opened does not know yet how long it is.
+  const bool scrolls = ui.to_help_note && !ImGui::IsWindowAppearing();
+  if (scrolls) ui.to_help_note = false;
+  for (std::size_t i = 0; i < std::size(notes); ++i) {
+    if (scrolls && ui.help_note == i) ImGui::SetScrollHereY(0);
+    ui.push(ui.strong_font, 1.0F);
+    ImGui::PushStyleColor(ImGuiCol_Text, ui.help_note == i ? ui.theme->accent : ui.theme->text);
+    ImGui::TextUnformatted(notes[i].title);
+    ImGui::PopStyleColor();
+    Context::pop();
+    ImGui::PushTextWrapPos(0);
+    ImGui::TextUnformatted(notes[i].text);
+    ImGui::PopTextWrapPos();
+    ImGui::Spacing();
+  }
+}
+
 }  // namespace
+
+std::span<const HelpNote> help_notes() { return notes; }
 
 bool help_visible(const Context& ui) { return ui.show_help; }
 
 void draw_help(Context& ui) {
-  heading(ui, "KEYS");
-  if (ImGui::BeginTable("keys", 2, ImGuiTableFlags_SizingFixedFit)) {
-    for (const Shortcut& shortcut : shortcuts()) {
-      if (!shortcut.help) continue;
-      ImGui::TableNextRow();
-      ImGui::TableNextColumn();
-      ui.push(ui.mono_font, 0.95F);
-      ImGui::TextUnformatted(shortcut.shown);
-      Context::pop();
-      ImGui::TableNextColumn();
-      ImGui::TextUnformatted(shortcut.help);
-    }
+  if (ui.narrow) {
+    draw_keys(ui);
+    draw_notes(ui);
+  } else if (ImGui::BeginTable("help", 2)) {
+    ImGui::TableSetupColumn("keys", ImGuiTableColumnFlags_WidthFixed);
+    ImGui::TableSetupColumn("notes", ImGuiTableColumnFlags_WidthStretch);
+    ImGui::TableNextColumn();
+    draw_keys(ui);
+    ImGui::TableNextColumn();
+    draw_notes(ui);
     ImGui::EndTable();
   }
-  ImGui::Spacing();
-  heading(ui, "HOW TO READ IT");
-  for (const char* note : notes) {
-    ImGui::PushTextWrapPos(0);
-    ImGui::TextUnformatted(note);
-    ImGui::PopTextWrapPos();
-    ImGui::Spacing();
-  }
-  if (ImGui::Button("close")) ui.show_help = false;
+  if (button(ui, "close")) ui.show_help = false;
 }
 
 void describe_help(const Context&, Description& out) {
@@ -60,7 +101,7 @@ void describe_help(const Context&, Description& out) {
     table.row_headers.emplace_back(shortcut.shown);
     table.rows.push_back({shortcut.help});
   }
-  for (const char* note : notes) out.text(note);
+  for (const HelpNote& note : notes) out.text(std::string(note.title) + ": " + note.text);
 }
 
 }  // namespace headwise

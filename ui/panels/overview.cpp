@@ -9,6 +9,7 @@
 #include "ui/panels/panel.hpp"
 #include "ui/widgets/heat_map.hpp"
 #include "ui/widgets/overview_camera.hpp"
+#include "ui/widgets/tensor_tooltip.hpp"
 
 namespace headwise {
 
@@ -340,14 +341,8 @@ void show_tooltip(const Context& ui, const Hit& hovered) {
                 print_number(static_cast<double>(trace.value(*hovered.cell)), 4).c_str());
     Context::pop();
   }
-  ImGui::PushTextWrapPos(ui.em * 24);
-  ImGui::PushStyleColor(ImGuiCol_Text, ui.theme->role(node.role));
-  ImGui::TextUnformatted((node.title + "  " + axis_names(node.axes()) + " = " + axis_sizes(node.axes())).c_str());
-  ImGui::PopStyleColor();
-  muted(ui, node.op->summary());
-  ui.push(ui.mono_font, 0.85F);
-  ImGui::TextUnformatted(node.op->formula(node.signature).c_str());
-  Context::pop();
+  tensor_words(ui, node);
+  ImGui::PushTextWrapPos(ui.em * 28);
   for (const Count& count : counts(trace.graph(), hovered.block->node)) {
     muted(ui, count.what + ": " + count.formula + " = " + print_count(count.value));
   }
@@ -359,16 +354,19 @@ void handle_mouse(Context& ui, OverviewCamera& camera, const Hit& hovered) {
   ImGuiIO& io = ImGui::GetIO();
   if (ImGui::IsItemActive() && ImGui::IsMouseDragging(ImGuiMouseButton_Left)) camera.pan(io.MouseDelta);
   if (!ImGui::IsItemHovered()) return;
+  ui.takes_drag = true;
   ImGui::SetItemKeyOwner(ImGuiKey_MouseWheelY);
   ImGui::SetItemKeyOwner(ImGuiKey_MouseWheelX);
   if (io.MouseWheel != 0) camera.zoom(ui.session, std::pow(1.25, static_cast<double>(io.MouseWheel)), io.MousePos);
   if (io.MouseWheelH != 0) camera.pan({io.MouseWheelH * ui.em * 3, 0});
   if (!hovered.block) return;
   show_tooltip(ui, hovered);
+  ui.holds_pointer = !ui.chose_by_tap;
   const float still = io.MouseDragThreshold * io.MouseDragThreshold;
   if (!ImGui::IsMouseReleased(ImGuiMouseButton_Left) || io.MouseDragMaxDistanceSqr[0] > still) return;
   if (io.MouseClickedLastCount[0] == 2) return camera.show(ui.session, hovered.block->box);
-  hovered.cell ? ui.session.go_to(*hovered.cell) : ui.session.go_to_stage(hovered.block->node);
+  if (!hovered.cell) return ui.session.go_to_stage(hovered.block->node);
+  if (ui.chooses(*hovered.cell)) ui.session.go_to(*hovered.cell);
 }
 
 }  // namespace

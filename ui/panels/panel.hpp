@@ -16,8 +16,8 @@ struct Panel {
   const char* id;     // also the word that `hide` takes
   const char* title;
   Dock dock;
-  float height;       // in ems, of a panel to the right its width; 0: as much as it needs, of the stretch panel: the rest
-  float narrow_height;  // the same on a narrow window
+  float height;       // in ems, of a panel to the right its width, of an overlay at most; 0: as much as it needs, of the stretch panel: the rest
+  float narrow_height;  // the same on a narrow window, of a main panel after the views where it stays in sight
   const char* help;
   bool (*visible)(const Context&);  // null: always
   void (*draw)(Context&);
@@ -70,5 +70,20 @@ void draw_lesson(Context&);
 bool help_visible(const Context&);
 void draw_help(Context&);
 void describe_help(const Context&, Description&);
+struct HelpNote {
+  const char* title;
+  const char* text;
+};
+std::span<const HelpNote> help_notes();
+bool palette_visible(const Context&);
+void draw_palette(Context&);
+void describe_palette(const Context&, Description&);
+
+/// Is there a control for it, as the settings are now?
+bool has_control(const Session&, const Key&);
+/// The commands that start with `palette`: nothing opens or closes it, `find TEXT`, and the keys ArrowUp,
+/// ArrowDown, Enter and Escape. Throws Error.
+void run_palette(Context&, std::string_view what);
+void close_palette(Context&);
 
 }  // namespace headwise

@@ -26,7 +26,7 @@ std::span<const Panel> panel_table() {
        draw_picture, describe_picture},
       {"counts_plot", "Counts", Dock::stretch, 0, 0, "Parameters, work and memory as one setting changes. Hover for the sum, click to set it.",
        nullptr, draw_counts_plot, describe_counts_plot, false, nullptr, true},
-      {"arithmetic", "Arithmetic", Dock::main, 7.9F, 0, "How the chosen cell was computed. Every number leads to where it came from.",
+      {"arithmetic", "Arithmetic", Dock::main, 7.9F, 7.9F, "How the chosen cell was computed. Every number leads to where it came from.",
        nullptr, draw_arithmetic, describe_arithmetic},
       {"changes", "What changed", Dock::beside, 21, 0, "What the last change did to each stage, and cells set by hand.",
        changes_visible, draw_changes, describe_changes},
@@ -38,6 +38,8 @@ std::span<const Panel> panel_table() {
        draw_counts, describe_counts},
       {"lesson", "Lesson", Dock::right, 26, 0, "Read, and follow the links: they move the simulator.", lesson_visible,
        draw_lesson, nullptr},
+      {"palette", "Find", Dock::overlay, 30, 30, "Everything that can be done, by name.", palette_visible, draw_palette,
+       describe_palette},
       {"help", "Help", Dock::overlay, 0, 0, "Keys, and how to read the pictures.", help_visible, draw_help, describe_help},
   };
   return table;

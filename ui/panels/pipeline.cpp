@@ -9,6 +9,7 @@
 #include "ui/widgets/heat_map.hpp"
 #include "ui/widgets/lit.hpp"
 #include "ui/widgets/stage_columns.hpp"
+#include "ui/widgets/tensor_tooltip.hpp"
 
 namespace headwise {
 
@@ -25,7 +26,7 @@ void draw_card(Context& ui, std::size_t stage, ImVec2 low, ImVec2 high) {
   if (ImGui::InvisibleButton("card", high - low)) session.go_to_stage(stage);
   ui.landmark_item("stage:" + node.id());
   const bool hovered = ImGui::IsItemHovered();
-  tooltip(ui, node.title + "  " + axis_names(node.axes()) + " = " + axis_sizes(node.axes()) + "\n" + node.op->summary());
+  tensor_tooltip(ui, node);
   ImGui::PopID();
 
   ImDrawList* draw = ImGui::GetWindowDrawList();
@@ -123,9 +124,16 @@ void draw_pipeline(Context& ui) {
       draw->AddBezierCubic(a, {a.x + bend, a.y}, {b.x - bend, b.y}, b, color, lit ? 2.5F : 1.5F);
     }
   }
+  // Only when another becomes the chosen one: it can be scrolled away from.
+  ImGuiStorage* const before = ImGui::GetStateStorage();
+  int* const chosen = before->GetIntRef(ImGui::GetID("chosen"), -1);
+  float* const seen_width = before->GetFloatRef(ImGui::GetID("width"), 0);
+  const bool comes_into_sight = *chosen != static_cast<int>(ui.session.cursor().node) || *seen_width != width;
+  *chosen = static_cast<int>(ui.session.cursor().node);
+  *seen_width = width;
   for (const auto& [stage, box] : boxes) {
     draw_card(ui, stage, box.first, box.second);
-    if (stage == ui.session.cursor().node && !ImGui::IsAnyMouseDown() && !ImGui::IsWindowHovered()) {
+    if (stage == ui.session.cursor().node && comes_into_sight) {
       const float middle = (box.first.x + box.second.x) * 0.5F - ImGui::GetWindowPos().x;
       if (middle < width * 0.5F || middle > ImGui::GetWindowWidth() - width * 0.5F) {
         ImGui::SetScrollX(ImGui::GetScrollX() + middle - ImGui::GetWindowWidth() * 0.5F);

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "ui/panels/panel.hpp"
+#include "ui/widgets/cell_value.hpp"
 #include "ui/widgets/changed.hpp"
 #include "ui/widgets/legend.hpp"
 #include "ui/widgets/lit.hpp"
@@ -98,6 +99,12 @@ void describe_stage(const Context& ui, Description& out) {
   if (!trace.has_values()) {
     describe_missing(ui, out, session.why_no_values(), "slice-missing");
     return;
+  }
+  describe_place(ui, out);
+  out.button("Copy the chosen cell's number", "copy cell");
+  out.button("Copy this table", "copy slice");
+  if (cursor_is_editable(session)) {
+    out.command_field("Set cells from the chosen one on: numbers with commas between, semicolons between rows", "paste", "", "paste ");
   }
   describe_slice(ui, out, node.id(), "slice");
 }

@@ -67,7 +67,8 @@ void draw_cell_value(Context& ui) {
   const float value = session.trace().value(session.cursor());
   const std::string shown = print_number(static_cast<double>(value), 4);
   ui.value_active = false;
-  if (ImGui::GetContentRegionAvail().x < ui.em * 11) ImGui::NewLine();  // after a long name
+  const float needed = cursor_is_editable(session) ? ui.em * 11 : ImGui::CalcTextSize((" = " + shown).c_str()).x;
+  if (ImGui::GetContentRegionAvail().x < needed) ImGui::NewLine();  // after a long name
   if (!cursor_is_editable(session)) {
     ImGui::Text(" = %s", shown.c_str());
     return;

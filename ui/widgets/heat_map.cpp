@@ -20,6 +20,15 @@ float text_width(const Context& ui, const std::string& text, float scale) {
   return ui.text_font->CalcTextSizeA(ui.em * scale, 1e9F, 0, text.c_str()).x;
 }
 
+/// What touchpads and fingers give in small pieces, in whole steps.
+float whole_notches(float& rest, float wheel, float step) {
+  if (rest * wheel < 0) rest = 0;
+  rest += wheel;
+  const float whole = std::trunc(rest / step) * step;
+  rest -= whole;
+  return whole;
+}
+
 }  // namespace
 
 HeatMap::HeatMap(const Context& ui, const Trace& trace, std::size_t node, const Slice& slice, bool transposed, StandIn values)
@@ -194,7 +203,8 @@ void HeatMap::take_wheel(Context& ui, const Result& result) const {
   ImGui::SetItemKeyOwner(ImGuiKey_MouseWheelY);
   ImGui::SetItemKeyOwner(ImGuiKey_MouseWheelX);
   if (zooms) {
-    if (io.MouseWheel != 0) ui.session.zoom(*result.hovered, std::pow(1.25, static_cast<double>(io.MouseWheel)));
+    const float wheel = whole_notches(ui.wheel_rest.y, io.MouseWheel, 0.5F);
+    if (wheel != 0) ui.session.zoom(*result.hovered, std::pow(1.25, static_cast<double>(wheel)));
     return;
   }
   const auto notches = [](float wheel, const Range& shown) {
@@ -202,8 +212,8 @@ void HeatMap::take_wheel(Context& ui, const Result& result) const {
     const auto by = static_cast<std::int64_t>(std::lround(-wheel * static_cast<float>(shown.size()) / 8));
     return by != 0 ? by : wheel > 0 ? -1 : 1;
   };
-  std::int64_t down = notches(io.MouseWheel, rows_);
-  std::int64_t right = notches(io.MouseWheelH, columns_);
+  std::int64_t down = notches(whole_notches(ui.wheel_rest.y, io.MouseWheel, 1), rows_);
+  std::int64_t right = notches(whole_notches(ui.wheel_rest.x, io.MouseWheelH, 1), columns_);
   if (transposed_) std::swap(down, right);
   if (down == 0 && right == 0) return;
   ui.session.pan(node_, down, right);
@@ -244,7 +254,8 @@ HeatMap::Result HeatMap::draw(Context& ui, ImVec2 at, const char* id, const std:
   Result result;
   if (!ImGui::IsItemHovered()) return result;
   result.hovered = under(ui, cells, ImGui::GetMousePos());
-  result.clicked = ImGui::IsItemClicked();
+  ui.holds_pointer = !ui.chose_by_tap;
+  result.clicked = ImGui::IsItemClicked() && ui.chooses(*result.hovered);
   result.double_clicked = result.clicked && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left);
   result.can_edit = can_edit(ui, *result.hovered);
   outline(ui, single(result.hovered->index), ui.theme->text, 1.5F);

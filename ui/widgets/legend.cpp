@@ -35,18 +35,13 @@ void choose_scale(Context& ui) {
   const Key& key = ui.session.settings().key("color_scale");
   const std::string& now = ui.session.settings().get(key.name);
   ImGui::SetNextItemWidth(ImGui::CalcTextSize("tensor").x + ImGui::GetStyle().FramePadding.x * 2 + ImGui::GetFrameHeight());
-  ui.push(ui.text_font, 0.85F);
-  const ImVec2 padding = ImGui::GetStyle().FramePadding;
-  ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {padding.x, ui.em * 0.08F});
   if (ImGui::BeginCombo("##color_scale", now.c_str())) {
     for (const std::string& choice : key.choices) {
-      if (ImGui::Selectable(choice.c_str(), choice == now)) ui.session.set(key.name, choice);
+      if (list_item(ui, choice.c_str(), choice == now)) ui.session.set(key.name, choice);
       ui.landmark_item("control:color_scale:" + choice);
     }
     ImGui::EndCombo();
   }
-  ImGui::PopStyleVar();
-  Context::pop();
   ui.landmark_item("control:color_scale");
   tooltip(ui, key.help);
 }
@@ -68,19 +63,24 @@ void draw_legend(Context& ui, std::size_t node, float width) {
   const bool many = scale.rows || (session.all_heads() && session.settings().get("color_scale") == "head");
   const std::string most = many ? "largest" : print_number(static_cast<double>(scale.largest), 2);
   const ImVec2 start = ImGui::GetCursorScreenPos();
-  const float end = draw_strip(ui, start + ImVec2{0, ui.em * 0.25F}, width, scale.range, shares ? "0" : "-" + most, most);
+  // Slim beside a picture, unless a finger is to hit it.
+  const float padding = ui.target > 0 ? ImGui::GetStyle().FramePadding.y : ui.em * 0.08F;
+  const float end = draw_strip(ui, start + ImVec2{0, padding + ui.em * 0.17F}, width, scale.range, shares ? "0" : "-" + most, most);
   const float gap = ui.em * 0.8F;
   ImGui::SetCursorScreenPos({end + gap, start.y});
   ui.push(ui.text_font, 0.85F);
+  ImGui::PushStyleVarY(ImGuiStyleVar_FramePadding, padding);
+  ImGui::AlignTextToFramePadding();
   muted(ui, "by");
-  Context::pop();
   ImGui::SameLine(0, ui.em * 0.4F);
   choose_scale(ui);
-  ImGui::SameLine(0, gap);
-  ui.push(ui.text_font, 0.85F);
+  const std::string text = legend_text(ui, node);
+  beside_or_below(ui, ImGui::CalcTextSize(text.c_str()).x);
+  ImGui::AlignTextToFramePadding();
   ImGui::PushStyleColor(ImGuiCol_Text, ui.theme->muted);
-  ImGui::TextUnformatted(legend_text(ui, node).c_str());
+  ImGui::TextUnformatted(text.c_str());
   ImGui::PopStyleColor();
+  ImGui::PopStyleVar();
   Context::pop();
 }
 

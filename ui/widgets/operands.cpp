@@ -11,6 +11,7 @@
 #include "ui/widgets/lit.hpp"
 #include "ui/widgets/motion.hpp"
 #include "ui/widgets/scrub.hpp"
+#include "ui/widgets/tensor_tooltip.hpp"
 
 namespace headwise {
 
@@ -72,12 +73,16 @@ void handle(Context& ui, const HeatMap::Result& result, bool is_result) {
       ImGui::TextUnformatted(change.c_str());
       ImGui::PopStyleColor();
     }
-    std::string hint = is_result ? "click to choose" : "click to see where it came from";
+    const bool by_finger = ImGui::GetIO().MouseSource == ImGuiMouseSource_TouchScreen;
+    const std::string click = by_finger ? "tap again" : "click";
+    std::string hint = click + (is_result ? " to choose" : " to see where it came from");
     if (can_scrub(ui.session, *result.hovered)) {
-      hint = result.can_edit ? "drag to the side or turn the wheel to change it" : hint + "; Alt + drag or wheel changes it";
+      hint = !result.can_edit ? hint + (by_finger ? "" : "; Alt + drag or wheel changes it")
+             : by_finger      ? "drag to the side to change it"
+                              : "drag to the side or turn the wheel to change it";
     }
     const bool switches = is_result && is_mask(ui) && cursor_is_editable(ui.session);
-    muted(ui, switches ? "click to choose, double-click to switch" : hint);
+    muted(ui, switches ? click + " to choose, double-click to switch" : hint);
     ImGui::EndTooltip();
   }
   if (!result.clicked) return;
@@ -98,6 +103,7 @@ void caption(Context& ui, std::size_t node, bool transposed, ImVec2 at) {
   ui.push(ui.mono_font, 0.85F);
   ImGui::PushStyleColor(ImGuiCol_Text, ui.theme->role(n.role));
   ImGui::TextUnformatted(n.id().c_str());
+  ui.landmark_item("name:" + n.id());
   if (transposed) {
     ImGui::GetWindowDrawList()->AddText(ui.strong_font, ui.em * 0.65F, {ImGui::GetItemRectMax().x + 1, at.y - ui.em * 0.15F},
                                         ui.theme->role(n.role), "T");
@@ -108,6 +114,7 @@ void caption(Context& ui, std::size_t node, bool transposed, ImVec2 at) {
     muted(ui, lit);
   }
   Context::pop();
+  tensor_tooltip(ui, n);
 }
 
 /// One size of cell for all pictures, so that shapes compare; where that would be too small to see,

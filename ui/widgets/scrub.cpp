@@ -114,6 +114,7 @@ bool scrub(Context& ui, const Cell& cell) {
   ImGui::SetItemKeyOwner(ImGuiKey_MouseWheelY);
   ImGui::SetItemKeyOwner(ImGuiKey_MouseWheelX);
   ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeEW);
+  ui.takes_drag = true;
   const bool pressed = ImGui::IsItemClicked();
   if (pressed) begin(ui, Scrub::By::drag, cell);
   turn(ui, cell);

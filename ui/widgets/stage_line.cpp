@@ -2,8 +2,28 @@
 
 #include <algorithm>
 #include <string>
+#include <vector>
 
 namespace headwise {
+
+namespace {
+
+/// One of more heads than there is room for.
+void draw_head_list(Context& ui, std::int64_t heads, bool none_chosen) {
+  Session& session = ui.session;
+  ImGui::SetNextItemWidth(ui.em * 6);
+  const std::string shown = none_chosen ? "one of " + std::to_string(heads) : "head " + std::to_string(session.head());
+  const bool open = ImGui::BeginCombo("##heads", shown.c_str());
+  ui.landmark_item("heads:list");
+  if (!open) return;
+  for (std::int64_t h = 0; h < heads; ++h) {
+    if (list_item(ui, ("head " + std::to_string(h)).c_str(), !none_chosen && session.head() == h)) session.show_head(h);
+    ui.landmark_item("heads:" + std::to_string(h));
+  }
+  ImGui::EndCombo();
+}
+
+}  // namespace
 
 void draw_stage_name(Context& ui) {
   const Node& node = ui.session.node();
@@ -12,11 +32,12 @@ void draw_stage_name(Context& ui) {
   ImGui::TextUnformatted(node.title.c_str());
   ImGui::PopStyleColor();
   Context::pop();
-  ImGui::SameLine(0, ui.em * 0.7F);
+  if (!ui.narrow) {
+    ImGui::SameLine(0, ui.em * 0.7F);
+    ImGui::AlignTextToFramePadding();
+  }
   ui.push(ui.mono_font, 0.95F);
-  ImGui::AlignTextToFramePadding();
   const std::string shape = node.id() + " " + axis_names(node.axes()) + " = " + axis_sizes(node.axes());
-  if (ui.narrow) ImGui::NewLine();
   ImGui::TextUnformatted(shape.c_str());
   Context::pop();
 }
@@ -49,20 +70,40 @@ void draw_head_choice(Context& ui, bool together) {
     if (choice_button(ui, "all", by_head && session.all_heads())) session.show_head(std::nullopt);
     ui.landmark_item("heads:all");
   }
-  const float right = ImGui::GetWindowPos().x + ImGui::GetWindowWidth() - ui.em * 2.5F;
-  for (std::int64_t h = 0; h < heads; ++h) {
-    ImGui::SameLine();
-    if (ImGui::GetCursorScreenPos().x > right) {
-      muted(ui, "\u2026");
-      break;
+  const bool none_chosen = !by_head || (together && session.all_heads());
+  const float widest = ImGui::CalcTextSize(std::to_string(heads - 1).c_str()).x + ImGui::GetStyle().FramePadding.x * 2;
+  const float needed = (std::max(widest, ui.target) + ImGui::GetStyle().ItemSpacing.x) * static_cast<float>(heads);
+  ImGui::SameLine();
+  if (needed > ImGui::GetContentRegionAvail().x) {
+    draw_head_list(ui, heads, none_chosen);
+  } else {
+    for (std::int64_t h = 0; h < heads; ++h) {
+      ImGui::PushID(static_cast<int>(h));
+      if (choice_button(ui, std::to_string(h).c_str(), !none_chosen && session.head() == h)) session.show_head(h);
+      ui.landmark_item("heads:" + std::to_string(h));
+      ImGui::PopID();
+      if (h + 1 < heads) ImGui::SameLine();
     }
-    ImGui::PushID(static_cast<int>(h));
-    const bool chosen = by_head && !(together && session.all_heads()) && session.head() == h;
-    if (choice_button(ui, std::to_string(h).c_str(), chosen)) session.show_head(h);
-    ui.landmark_item("heads:" + std::to_string(h));
-    ImGui::PopID();
   }
   ImGui::EndDisabled();
+}
+
+void describe_place(const Context& ui, Description& out) {
+  const Session& session = ui.session;
+  const auto counted = [](std::int64_t count) {
+    std::vector<std::string> all;
+    for (std::int64_t i = 0; i < count; ++i) all.push_back(std::to_string(i));
+    return all;
+  };
+  if (find_head_axis(session.node().axes())) {
+    std::vector<std::string> heads = counted(session.run().recipe.num_heads);
+    heads.insert(heads.begin(), "all");
+    out.field("Head", "head", session.settings().get("head"), heads);
+  }
+  if (const std::int64_t sentences = session.run().recipe.sentences(); sentences > 1) {
+    out.field("Sentence of the batch", "batch_item", session.settings().get("batch_item"), counted(sentences));
+  }
+  out.field("Chosen cell: row,column", "cell", session.state().get("cell"));
 }
 
 }  // namespace headwise

@@ -1,5 +1,6 @@
 #pragma once
 #include "ui/context.hpp"
+#include "ui/description.hpp"
 
 namespace headwise {
 
@@ -10,5 +11,8 @@ bool draw_sentence_choice(Context& ui);
 /// Buttons for the sentence, where there are several, and for the head that is shown, or `all` where they can be
 /// shown together; the line goes on.
 void draw_head_choice(Context& ui, bool together = true);
+
+/// The head, the sentence and the cell that are chosen, as fields that choose others.
+void describe_place(const Context& ui, Description& out);
 
 }  // namespace headwise
