@@ -66,6 +66,7 @@ endif()
 
 if(HEADWISE_FUZZ AND TARGET headwise_engine)
   target_compile_options(headwise_engine PRIVATE -fsanitize=fuzzer-no-link)
+  target_compile_options(headwise_described PRIVATE -fsanitize=fuzzer-no-link)
   file(GLOB fuzzers CONFIGURE_DEPENDS tests/fuzz/*.cpp)
   foreach(source IN LISTS fuzzers)
     cmake_path(GET source STEM name)
