@@ -19,7 +19,7 @@ constexpr double css_pixels_per_inch = 96;
 
 /// Frames until the layout has settled and nothing moves any more.
 void settle(HeadlessWindow& window, Ui& ui, float density) {
-  constexpr int layout_frames = 4;
+  constexpr int layout_frames = 8;  // columns that scroll find their width
   constexpr int most_frames = 240;
   const auto draw = [&] {
     // Smoothed edges as wide as a pixel of the picture.

@@ -257,7 +257,7 @@ void draw_saving(Context& ui, ImVec2 screen) {
   ImGui::ProgressBar(ui.saving->progress, {ui.em * 14, 0});
   ImGui::SameLine();
   if (ImGui::Button("stop")) run_command(ui, stop_export);
-  ui.landmark_item("saving:stop");
+  if (!ImGui::IsWindowAppearing()) ui.landmark_item("saving:stop");  // before, it has no place yet
   ImGui::End();
 }
 

@@ -91,8 +91,8 @@ void Values::compute(const std::function<bool()>& more) {
       in_parallel(count, [this](std::int64_t i) { work_.compute(piece_ + i); });
       piece_ += count;
     }
+    work_ = {};
   }
-  work_ = {};
 }
 
 void Values::compute_again() const {

@@ -74,8 +74,8 @@ async function compare({browser, url}, options, theme) {
   const vectors = await difference(browser, shown, asUrl('image/svg+xml', svg.bytes));
   const pixels = await difference(browser, shown, asUrl('image/png', png.bytes));
   // Letters are smoothed otherwise; nothing is elsewhere.
-  assert.ok(vectors.mean < 0.012 && vectors.far < 0.004, JSON.stringify(vectors));
-  assert.ok(pixels.mean < 0.012 && pixels.far < 0.004, JSON.stringify(pixels));
+  assert.ok(vectors.mean < 0.016 && vectors.far < 0.005, JSON.stringify(vectors));
+  assert.ok(pixels.mean < 0.016 && pixels.far < 0.005, JSON.stringify(pixels));
   assert.equal(pixels.sizes[1][0], 3 * pixels.sizes[0][0] / (options.scale ?? 1));
   await s.close();
   return `SVG ${vectors.mean.toFixed(4)}, PNG ${pixels.mean.toFixed(4)}`;
@@ -100,7 +100,7 @@ export const tests = {
     };
     const same = await difference(browser, shown, asUrl('image/png', draw('a.png', '--window', '--density', '1')));
     assert.deepEqual(same.sizes[0], same.sizes[1]);
-    assert.ok(same.mean < 0.0005 && same.far < 0.0001, JSON.stringify(same));
+    assert.ok(same.mean < 0.001 && same.far < 0.0001, JSON.stringify(same));
     const vectors = await difference(browser, asUrl('image/svg+xml', draw('a.svg')), asUrl('image/svg+xml', svg.bytes));
     assert.ok(vectors.mean < 0.0001, JSON.stringify(vectors));
     rmSync(folder, {recursive: true});

@@ -25,6 +25,7 @@ export const tests = {
     await until(async () => (await s.hash()).includes('pipeline=storage'), 'the pipeline');
     await s.click('memory:wrong:1:2,3');
     await until(async () => (await s.stage()) === 'wrong_heads', 'the wrong stage');
+    await s.page.mouse.move(2, 2);  // what is pointed at would be told instead
     await s.idle();
     const wrong = await s.text('memory-arithmetic');
     const other = await Simulator.open(browser, url + (await s.hash()), laptop);

@@ -1,3 +1,5 @@
+#include <imgui_internal.h>
+
 #include <algorithm>
 
 #include "ui/panels/panel.hpp"
@@ -44,43 +46,51 @@ void draw_title(Context& ui) {
   muted(ui, node.op->summary());
 }
 
-}  // namespace
-
-void draw_stage(Context& ui) {
-  Session& session = ui.session;
-  draw_title(ui);
-  draw_head_choice(ui);
-  if (!ui.narrow) ImGui::SameLine(0, ui.em * 1.2F);
+/// What is lit, what colours mean, and what a square stands for.
+void draw_looks(Context& ui) {
   draw_lit_choice(ui);
-  if (ui.narrow && session.lit().any()) {
+  if (ui.narrow && ui.session.lit().any()) {
     // In a pipeline that is scrolled it would be out of sight.
     ImGui::SameLine(0, ui.em * 0.6F);
     const ImVec2 at = ImGui::GetCursorScreenPos() + ImVec2{0, ImGui::GetStyle().FramePadding.y};
     draw_lit_legend(ui, at, ImGui::GetContentRegionAvail().x);
     ImGui::NewLine();
   }
-  if (!session.trace().has_values()) {
-    draw_missing(ui, session.why_no_values(), session.progress());
-    return;
-  }
   beside_or_below(ui, ui.em * 26);
-  draw_legend(ui, session.cursor().node, ui.em * 6);
-  if (!ui.block_note.empty()) {
-    ui.push(ui.text_font, 0.85F);
-    beside_or_below(ui, ImGui::CalcTextSize(ui.block_note.c_str()).x);
-    muted(ui, ui.block_note);  // as the last frame found it
-    Context::pop();
-    ui.block_note.clear();
+  draw_legend(ui, ui.session.cursor().node, ui.em * 6);
+  if (ui.block_note.empty()) return;
+  ui.push(ui.text_font, 0.85F);
+  beside_or_below(ui, ImGui::CalcTextSize(ui.block_note.c_str()).x);
+  muted(ui, ui.block_note);  // as the last frame found it
+  Context::pop();
+  ui.block_note.clear();
+}
+
+}  // namespace
+
+void draw_stage(Context& ui) {
+  Session& session = ui.session;
+  const bool by_head = find_head_axis(session.node().axes()).has_value();
+  draw_title(ui);
+  // On a phone the picture comes first, and what changes how it looks after it.
+  if (!ui.narrow || by_head || session.run().recipe.sentences() > 1) draw_head_choice(ui);
+  if (!session.trace().has_values()) return draw_missing(ui, session.why_no_values(), session.progress());
+  if (!ui.narrow) {
+    ImGui::SameLine(0, ui.em * 1.2F);
+    draw_looks(ui);
+    ImGui::Spacing();
   }
-  ImGui::Spacing();
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const ImVec2 room = ImGui::GetContentRegionAvail();
   const float height = ui.narrow ? ui.em * 16 * static_cast<float>(session.node().inputs.size() + 1) : room.y;
-  if (session.all_heads() && find_head_axis(session.node().axes())) {
+  if (session.all_heads() && by_head) {
     draw_all_heads(ui, at, room.x, ui.narrow ? ui.em * 24 : height);
   } else {
     draw_operands(ui, at, room.x, std::max(height, ui.em * 6));
   }
+  if (!ui.narrow) return;
+  ImGui::SetCursorScreenPos({at.x, ImGui::GetCurrentWindow()->DC.CursorMaxPos.y + ui.em * 0.5F});
+  draw_looks(ui);
 }
 
 void describe_stage(const Context& ui, Description& out) {

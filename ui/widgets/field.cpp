@@ -2,6 +2,7 @@
 
 #include <imgui_stdlib.h>
 
+#include <cmath>
 #include <map>
 #include <utility>
 
@@ -31,6 +32,7 @@ void outside_field(Context& ui, TextEdit field, float width, bool open) {
 }
 
 std::optional<std::string> committed_field(Context& ui, const TextEdit& field, float width, bool open) {
+  width = std::floor(width);  // as Dear ImGui's own
   if (ui.options.outside_text) {
     outside_field(ui, field, width, open);
     return std::nullopt;

@@ -140,7 +140,12 @@ void describe_lit(const Session& session, Description& out) {
     for (const std::vector<CellSet>* sets : {&lit.sources, &lit.dependents}) {
       if (sets->empty()) continue;
       counts[sets == &lit.sources ? 0 : 1] = (*sets)[n].count();
-      for (const Region& box : (*sets)[n].boxes()) {
+      std::vector<Region> ordered((*sets)[n].boxes().begin(), (*sets)[n].boxes().end());
+      std::sort(ordered.begin(), ordered.end(), [](const Region& a, const Region& b) {
+        return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end(),
+                                            [](const Range& i, const Range& j) { return i.begin < j.begin; });
+      });
+      for (const Region& box : ordered) {
         if (++boxes <= few) where += (where.empty() ? "" : "; ") + region_text(box);
       }
     }
