@@ -43,6 +43,9 @@ struct Context {
   /// What is shown of long axes.
   Windows windows;
   double panned = -1;  // when the wheel moved them
+  /// What was under the mouse when zooming began: it stays in sight while the picture changes under it.
+  std::optional<Cell> zoomed_at;
+  double zoomed = -1;  // when that was done last
   /// The cell under the mouse: what was there last frame, and what this frame finds.
   std::optional<Cell> hovered;
   std::optional<Cell> next_hovered;

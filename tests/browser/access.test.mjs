@@ -34,6 +34,7 @@ export const tests = {
   async 'everything has a role and a name, in every view'({browser, url}) {
     const s = await Simulator.open(browser, url, {viewport: {width: 800, height: 500}});
     const views = await s.page.locator('#field-view option').allTextContents();
+    await s.page.getByRole('button', {name: 'Text view', exact: true}).click();
     let told = 0;
     for (const view of views) {
       for (const state of states) {

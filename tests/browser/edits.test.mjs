@@ -71,6 +71,7 @@ export const tests = {
       await s.idle();
     };
     await tap('cell:1,1');
+    await tap('cell:1,1');  // the first shows, the second chooses
     await tap('control:edits');
     await until(async () => (await active(s)) === 'edit', 'the field');
     await s.page.keyboard.type('-2');
@@ -86,9 +87,10 @@ export const tests = {
     const touch = await s.context.newCDPSession(s.page);
     const send = (type, y) =>
       touch.send('Input.dispatchTouchEvent', {type, touchPoints: type === 'touchEnd' ? [] : [{x: 8, y}]});
-    for (let pull = 0; pull < 4; ++pull) {
-      await send('touchStart', 700);
-      for (let y = 690; y >= 150; y -= 30) await send('touchMove', y);
+    await tap('bar:drawer');
+    while ((await s.place('control:seed')).y > 700) {
+      await send('touchStart', 690);
+      for (let y = 690; y >= 500; y -= 30) await send('touchMove', y);
       await send('touchEnd');
       await s.idle();
     }

@@ -55,7 +55,7 @@ export const tests = {
     await s.page.mouse.down();
     for (let i = 1; i <= 5; ++i) await s.page.mouse.move(x + 10 * i, y);
     await s.page.mouse.up();
-    await until(near(0.5), 'half more');
+    await until(async () => Math.abs((await value()) - before - 0.5) < 0.05, 'half more');
     await s.click('stage:q');
     await until(async () => (await s.stage()) === 'q', 'the queries');
     assert.equal(await s.text('stage-changed'), 'Changed by the last setting: 8 of 64 cells changed in the part shown.');

@@ -90,7 +90,7 @@ export const tests = {
     const up = await windows(s);
     assert.ok(up.T_q[0] < near.T_q[0], `two fingers drag: ${near.T_q} to ${up.T_q}`);
     const [cx, cy] = middle(await s.place(`cell:${up.T_q[0] + 1},${up.T_kv[0] + 1}`));
-    for (let i = 0; i < 3; ++i) await fingers.move([[[cx - 5, cy - 60], [cx, cy - 5]], [[cx + 5, cy + 160], [cx, cy + 5]]]);
+    for (let i = 0; i < 3; ++i) await fingers.move([[[cx - 80, cy - 2], [cx - 5, cy]], [[cx + 80, cy + 2], [cx + 5, cy]]]);
     assert.deepEqual(await windows(s), {});
     await s.close();
   },
@@ -131,17 +131,17 @@ export const tests = {
     const s = await Simulator.open(browser, url + view, phone);
     const fingers = await Fingers.on(s);
     const place = async () => (await s.page.evaluate(() => headwise.find('stage:x')))?.x ?? -1e4;
-    const card = middle(await s.place('stage:q'));
+    const card = middle(await s.place('stage:attn_weights'));
     await fingers.send('touchStart', card);
-    for (let i = 1; i <= 6; ++i) await fingers.send('touchMove', [card[0] - 8 * i, card[1]]);
+    for (let i = 1; i <= 6; ++i) await fingers.send('touchMove', [card[0] + 8 * i, card[1]]);
     await fingers.send('touchEnd');
     const released = await place();
-    await until(async () => (await place()) < released - 5, 'the cards to glide on');
+    await until(async () => (await place()) > released + 5, 'the cards to glide on');
     await s.close();
     const still = await Simulator.open(browser, url + view, {...phone, reducedMotion: 'reduce'});
     const finger = await Fingers.on(still);
-    const at = middle(await still.place('stage:q'));
-    await finger.move([[at, [at[0] - 48, at[1]]]], 6);
+    const at = middle(await still.place('stage:attn_weights'));
+    await finger.move([[at, [at[0] + 48, at[1]]]], 6);
     const now = (await still.place('stage:x')).x;
     await still.page.waitForTimeout(300);
     assert.equal((await still.place('stage:x')).x, now);

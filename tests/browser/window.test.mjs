@@ -33,6 +33,7 @@ export const tests = {
       if (i % 5 === 4) {
         await s.command('set head=' + (i % 4));
         await s.idle();
+        await s.command('set head=0');
         await s.command('set head=all');
         await s.idle();
       }

@@ -107,8 +107,10 @@ void describe_arithmetic(const Context& ui, Description& out) {
   out.text(change_text(session.previous(), session.run(), cell), "cell-change");
   if (cursor_is_editable(session)) describe_edit(session, out);
   std::int64_t shown = 0;
+  std::vector<Cell> told;  // a cell may stand in several places
   expression.for_each_leaf([&](const Cell& leaf, double leaf_value) {
-    if (++shown > 2 * few_terms) return;
+    if (++shown > 2 * few_terms || std::find(told.begin(), told.end(), leaf) != told.end()) return;
+    told.push_back(leaf);
     std::string index;
     for (const std::int64_t i : leaf.index) index += (index.empty() ? "" : ",") + std::to_string(i);
     out.button(trace.cell_name(leaf) + " = " + print_number(leaf_value),

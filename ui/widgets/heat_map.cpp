@@ -204,7 +204,12 @@ void HeatMap::take_wheel(Context& ui, const Result& result) const {
   ImGui::SetItemKeyOwner(ImGuiKey_MouseWheelX);
   if (zooms) {
     const float wheel = whole_notches(ui.wheel_rest.y, io.MouseWheel, 0.5F);
-    if (wheel != 0) ui.session.zoom(*result.hovered, std::pow(1.25, static_cast<double>(wheel)));
+    if (wheel == 0) return;
+    constexpr double pause = 0.4;  // seconds
+    const bool goes_on = ui.zoomed_at && ui.zoomed_at->node == node_ && ui.time < ui.zoomed + pause;
+    if (!goes_on) ui.zoomed_at = result.hovered;
+    ui.zoomed = ui.time;
+    ui.session.zoom(*ui.zoomed_at, std::pow(1.25, static_cast<double>(wheel)));
     return;
   }
   const auto notches = [](float wheel, const Range& shown) {
