@@ -88,7 +88,7 @@ export const tests = {
     const send = (type, y) =>
       touch.send('Input.dispatchTouchEvent', {type, touchPoints: type === 'touchEnd' ? [] : [{x: 8, y}]});
     await tap('bar:drawer');
-    while ((await s.place('control:seed')).y > 700) {
+    while ((await s.place('control:seed')).y > 560) {
       await send('touchStart', 690);
       for (let y = 690; y >= 500; y -= 30) await send('touchMove', y);
       await send('touchEnd');

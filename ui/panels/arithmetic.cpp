@@ -1,3 +1,7 @@
+#include <algorithm>
+#include <string>
+#include <vector>
+
 #include "engine/tensor/print.hpp"
 #include "ui/panels/panel.hpp"
 #include "ui/widgets/cell_value.hpp"
