@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <string>
 
+#include "engine/session/command.hpp"
 #include "engine/tensor/error.hpp"
 #include "ui/panels/panel.hpp"
 #include "ui/widgets/cell_value.hpp"
@@ -85,7 +86,7 @@ void turn_on(Session& session, const std::string& key, std::int64_t by) {
   const std::vector<std::string>& choices = session.settings().key(key).choices;
   const auto count = static_cast<std::int64_t>(choices.size());
   const auto at = std::find(choices.begin(), choices.end(), session.settings().get(key)) - choices.begin();
-  session.set(key, choices[static_cast<std::size_t>((at + by + count) % count)]);
+  session.set(key, choices[static_cast<std::size_t>(turned(at, by, count))]);
 }
 
 }  // namespace
@@ -121,11 +122,9 @@ void close(Context& ui) {
   }
 }
 
-}  // namespace
-
-void run_command(Context& ui, std::string_view command) {
+void do_command(Context& ui, std::string_view command) {
   Session& session = ui.session;
-  const auto number = [&] { return std::stoll(std::string(command.substr(command.find(' ') + 1))); };
+  const auto number = [&] { return whole_number(command.substr(command.find(' ') + 1)); };
   if (command == "help") {
     ui.show_help = !ui.show_help;
     ui.help_note.reset();
@@ -146,11 +145,7 @@ void run_command(Context& ui, std::string_view command) {
   } else if (const auto picture = picture_command(command)) {
     ui.requests.picture = picture;
   } else if (command.starts_with("copy ")) {
-    try {
-      ui.requests.copy = copied(session, command.substr(5));
-    } catch (const Error& error) {
-      session.report(error.what());
-    }
+    ui.requests.copy = copied(session, command.substr(5));
   } else if (command == "paste") {
     ui.requests.paste = true;
   } else if (command == "theme") {
@@ -165,10 +160,10 @@ void run_command(Context& ui, std::string_view command) {
     session.show_head(session.all_heads() ? std::optional(session.head()) : std::nullopt);
   } else if (command.starts_with("head ")) {
     const std::int64_t heads = session.run().recipe.num_heads;
-    session.show_head((session.head() + number() + heads) % heads);
+    session.show_head(turned(session.head(), number(), heads));
   } else if (command.starts_with("view ")) {
     turn_on(session, "view", number());
-  } else if (const Panel* view = zooming_view(ui); view && command.starts_with("zoom ")) {
+  } else if (const Panel* view = zooming_view(ui); view && (command == "zoom in" || command == "zoom out" || command == "zoom all")) {
     view->zoom(ui, command == "zoom in" ? 1.5 : command == "zoom out" ? 1 / 1.5 : 0);
   } else if (command.starts_with("light ")) {
     turn_on(session, "trace_cells", number());
@@ -178,6 +173,16 @@ void run_command(Context& ui, std::string_view command) {
     perform(session, ui.lessons, "set page=" + std::to_string(std::max<std::int64_t>(page, 1)));
   } else {
     perform(session, ui.lessons, command);
+  }
+}
+
+}  // namespace
+
+void run_command(Context& ui, std::string_view command) {
+  try {
+    do_command(ui, command);
+  } catch (const Error& error) {
+    ui.session.report(error.what());
   }
 }
 

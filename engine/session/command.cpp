@@ -11,8 +11,6 @@
 
 namespace headwise {
 
-namespace {
-
 std::int64_t whole_number(std::string_view text) {
   const std::string_view digits = text.substr(text.substr(0, 1) == "-" ? 1 : 0);
   if (digits.empty() || digits.size() > 15 || digits.find_first_not_of("0123456789") != digits.npos) {
@@ -20,6 +18,10 @@ std::int64_t whole_number(std::string_view text) {
   }
   return std::stoll(std::string(text));
 }
+
+std::int64_t turned(std::int64_t at, std::int64_t by, std::int64_t count) { return ((at + by) % count + count) % count; }
+
+namespace {
 
 std::vector<std::int64_t> whole_numbers(std::string_view text) {
   std::vector<std::int64_t> all;

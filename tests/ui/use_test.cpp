@@ -190,6 +190,31 @@ TEST_CASE("every shortcut's command is one that exists") {
   }
 }
 
+TEST_CASE("a command's number may be any whole one, and what is none is told of") {
+  Screen screen;
+  for (const std::string verb : {"view ", "light ", "head "}) {
+    for (const std::string number : {"-99", "999999999999999", "-999999999999999", "0"}) {
+      CAPTURE(verb + number);
+      screen.ui.command(verb + number);
+      screen.frames(2);
+      CHECK(screen.session.problem().empty());
+    }
+    for (const std::string number : {"x", "", "1.5", "99999999999999999999"}) {
+      CAPTURE(verb + number);
+      screen.ui.command(verb + number);
+      CHECK(screen.session.problem().find("whole number") != std::string::npos);
+      screen.session.report("");
+    }
+  }
+  for (const std::string command : {"help x", "page x", "zoom sideways", "export gif", "copy nothing", "nonsense"}) {
+    CAPTURE(command);
+    screen.session.set("lesson", "01");
+    screen.ui.command(command);
+    CHECK(!screen.session.problem().empty());
+    screen.session.report("");
+  }
+}
+
 TEST_CASE("a lesson opens beside the simulator and its pages turn") {
   Screen screen;
   screen.click("header:lesson");
