@@ -78,7 +78,7 @@ std::string where_text(const Context& ui, const TileSweep& s) {
   const std::string all = std::to_string(s.blocks * s.tiles) + (s.blocks * s.tiles == 1 ? " tile" : " tiles");
   if (s.over) return "All " + all + " are done: divide the accumulator by the sum, and the weights were never held.";
   if (!s.begun)
-    return all + " to come: each reads " + std::to_string(s.picture.tile_queries) + " queries and " +
+    return all + " to come: each reads at most " + std::to_string(s.picture.tile_queries) + " queries and " +
            std::to_string(s.picture.tile_keys) + " keys, and only m, l and the accumulator are carried on.";
   return "Tile " + std::to_string(s.tile) + " of " + std::to_string(s.tiles) + " (keys " +
          range_text(s.columns(s.tile)) + "), query block " + std::to_string(s.block) + " of " +
