@@ -1,5 +1,5 @@
 # The machine's own copy of a library where it has a fitting one, else upstream's pinned tag.
-# What is compiled into the page (Dear ImGui, md4c, Highway) is always built from source, so that every
+# What is compiled into the page (Dear ImGui, md4c, Highway, zlib) is always built from source, so that every
 # platform runs the same code; `scripts/setup` leaves Debian's copies of those sources below.
 include(FetchContent)
 
@@ -54,6 +54,15 @@ headwise_source(md4c mity/md4c release-0.5.2)
 add_library(md4c STATIC ${md4c_SOURCE_DIR}/src/md4c.c)
 target_include_directories(md4c SYSTEM PUBLIC ${md4c_SOURCE_DIR}/src)
 target_compile_options(md4c PRIVATE -w)
+
+headwise_source(zlib madler/zlib v1.3.1)
+set(zlib_files adler32 crc32 deflate inffast inflate inftrees trees zutil)
+list(TRANSFORM zlib_files PREPEND ${zlib_SOURCE_DIR}/)
+list(TRANSFORM zlib_files APPEND .c)
+add_library(zlib STATIC ${zlib_files})
+target_include_directories(zlib SYSTEM PUBLIC ${zlib_SOURCE_DIR})
+target_compile_definitions(zlib PUBLIC ZLIB_CONST PRIVATE DYNAMIC_CRC_TABLE)  # small rather than quicker by microseconds
+target_compile_options(zlib PRIVATE -w)
 
 headwise_source(highway google/highway 1.3.0)
 add_library(highway STATIC ${highway_SOURCE_DIR}/hwy/targets.cc ${highway_SOURCE_DIR}/hwy/abort.cc)

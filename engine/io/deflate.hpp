@@ -7,8 +7,7 @@
 
 namespace headwise {
 
-/// Bytes as a zlib stream (RFC 1950) of one block with fixed codes (RFC 1951), made a piece at a time:
-/// repeats become references, which is nearly all there is to gain in drawings. About 20 ns a byte at worst.
+/// Bytes as a zlib stream (RFC 1950), made a piece at a time.
 class ZlibStream {
  public:
   /// `bytes` outlive it.
