@@ -1,12 +1,13 @@
-// The page's own processor time from a change to its picture: interaction.mjs SITE [ROUNDS]. Prints, for
-// each change, the median and the worst of command and next frame together, and of any single task
-// after it, in ms. Software draws here, in another process; that is not counted.
+// The page's own processor time from a change to its picture: interaction.mjs SITE [ROUNDS [SIZE]]. Prints,
+// for each change, the median and the worst of command and next frame together, and of any single task
+// after it, in ms. Software draws here, in another process; that is not counted. SIZE: only states whose
+// name begins so.
 import {readFileSync} from 'node:fs';
 import {createServer} from 'node:http';
 import {extname, join} from 'node:path';
 import {chromium} from 'playwright-core';
 
-const [site, rounds = '9'] = process.argv.slice(2);
+const [site, rounds = '9', size = ''] = process.argv.slice(2);
 const types = {'.html': 'text/html', '.css': 'text/css', '.js': 'text/javascript', '.svg': 'image/svg+xml', '.wasm': 'application/wasm'};
 const states = {
   'lesson size (d_model 64, 4 heads, 32 tokens)': {limit: 16, hash: `d_model=64&num_heads=4&mask=causal&tokens=${'!'.repeat(32)}`},
@@ -34,8 +35,15 @@ const args = ['--no-sandbox', '--no-first-run', '--disable-background-networking
 const browser = await chromium.launch({executablePath: process.env.CHROMIUM || '/usr/bin/chromium', args});
 const median = (all) => [...all].sort((a, b) => a - b)[all.length >> 1];
 
-// In the page: times every frame's callback.
+// In the page: times what every frame and every timer does.
 function watch() {
+  window.timers_ms = [];
+  const later = window.setTimeout.bind(window);
+  window.setTimeout = (callback, wait) => later(() => {
+    const start = performance.now();
+    callback();
+    window.timers_ms.push(performance.now() - start);
+  }, wait);
   window.frames_ms = [];
   const plain = window.requestAnimationFrame.bind(window);
   window.requestAnimationFrame = (callback) => plain((now) => {
@@ -48,19 +56,21 @@ function watch() {
 async function change(page, command) {
   return page.evaluate(async (text) => {
     window.frames_ms.length = 0;
+    window.timers_ms.length = 0;
     const start = performance.now();
     headwise.command(text);
     const own = performance.now() - start;
     let quiet = 0;
     while (quiet < 3) {
       await new Promise((done) => setTimeout(done, 40));
-      quiet = headwise.program.is_idle() ? quiet + 1 : 0;
+      quiet = headwise.isIdle() ? quiet + 1 : 0;
     }
-    return {first: own + (window.frames_ms[0] || 0), longest: Math.max(own, ...window.frames_ms)};
+    return {first: own + (window.frames_ms[0] || 0), longest: Math.max(own, ...window.frames_ms, ...window.timers_ms)};
   }, command);
 }
 
 for (const [name, {hash, limit}] of Object.entries(states)) {
+  if (!name.startsWith(size)) continue;
   const page = await browser.newPage({viewport: {width: 1280, height: 720}});
   await page.addInitScript(watch);
   await page.goto(`http://127.0.0.1:${server.address().port}/#v=1&${hash}`);

@@ -29,9 +29,7 @@ headwise.host = (() => {
   function setAddress(hash) {
     address = hash;
     setTheme(hash);
-    const wait = shownAt + shortestInterval - performance.now();
-    if (wait <= 0) showAddress();
-    else timer ||= setTimeout(showAddress, wait);
+    timer ||= setTimeout(showAddress, Math.max(0, shownAt + shortestInterval - performance.now()));
   }
 
   // The old way, where the clipboard's interface is missing or not allowed.

@@ -6,6 +6,7 @@ headwise.mirror = (() => {
   const mirror = headwise.element('mirror');
   const toggle = headwise.element('text-toggle');
   let shown = new Map();  // key: {element, json}
+  let coming = null;      // what is told but not shown yet
 
   function make(tag, properties = {}) {
     return Object.assign(document.createElement(tag), properties);
@@ -143,8 +144,15 @@ headwise.mirror = (() => {
     });
   }
 
+  // In a task of its own: thousands of cells take as long as a frame.
   function show(text) {
-    const blocks = JSON.parse(text);
+    if (coming === null) setTimeout(bringUpToDate);
+    coming = text;
+  }
+
+  function bringUpToDate() {
+    const blocks = JSON.parse(coming);
+    coming = null;
     const keys = keysOf(blocks);
     const next = new Map();
     blocks.forEach((block, i) => {
@@ -179,5 +187,5 @@ headwise.mirror = (() => {
     mirror.focus();
   });
 
-  return {show, open};
+  return {show, open, isBehind: () => coming !== null};
 })();

@@ -53,6 +53,9 @@ const headwise = {
 
   command: (text) => headwise.program.command(text),
 
+  // Is everything drawn, and told in the text view, that follows from what was done?
+  isIdle: () => headwise.program.is_idle() && !headwise.mirror.isBehind(),
+
   // Where a landmark is on the canvas: {x, y, width, height}, or null.
   find(name) {
     const text = headwise.program.find(name);

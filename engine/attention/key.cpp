@@ -180,10 +180,14 @@ std::string parse_value(const Key& key, std::string_view text) {
   return std::string(text);
 }
 
+Settings::Settings(std::span<const Key> keys) : keys_(keys) {
+  auto by_name = std::make_shared<std::unordered_map<std::string_view, const Key*>>();
+  for (const Key& key : keys) by_name->emplace(key.name, &key);
+  by_name_ = std::move(by_name);
+}
+
 const Key& Settings::key(std::string_view name) const {
-  for (const Key& key : keys_) {
-    if (key.name == name) return key;
-  }
+  if (const auto found = by_name_->find(name); found != by_name_->end()) return *found->second;
   std::vector<std::pair<std::size_t, std::string>> near;
   for (const Key& key : keys_) near.emplace_back(edits_between(name.substr(0, 40), key.name), key.name);
   std::stable_sort(near.begin(), near.end(), [](const auto& a, const auto& b) { return a.first < b.first; });

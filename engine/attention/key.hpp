@@ -1,9 +1,11 @@
 #pragma once
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace headwise {
@@ -44,7 +46,7 @@ std::string allowed(const Key& key);
 /// Values by key, all of them valid one by one; keys not set have their default.
 class Settings {
  public:
-  explicit Settings(std::span<const Key> keys) : keys_(keys) {}
+  explicit Settings(std::span<const Key> keys);
 
   std::span<const Key> keys() const { return keys_; }
   /// The key of that name, or an Error that lists the keys there are.
@@ -67,6 +69,7 @@ class Settings {
 
  private:
   std::span<const Key> keys_;
+  std::shared_ptr<const std::unordered_map<std::string_view, const Key*>> by_name_;
   std::map<std::string, std::string, std::less<>> values_;
 };
 

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 #include "engine/ops/tiles.hpp"
@@ -30,41 +31,36 @@ class Accumulate final : public Op {
             Tiles::at_tile(2), Tiles::at_tile(3), self};
   }
 
-  Tensor compute(const std::vector<Tensor>& in, const Axes& axes) const override {
-    Tensor out(axes);
-    const std::span<float> values = out.mutable_values();
-    const std::vector<float> scores = in[0].values();
-    const std::vector<float> largest = in[2].values();
-    const std::vector<float> shrink = in[3].values();
-    const auto keys = in[0].axes()[3].size;
-    const auto width = axes[4].size;
-    const auto queries = axes[3].size;
-    const auto rows = out.size() / axes[0].size / width;
-    std::vector<double> sum(static_cast<std::size_t>(width));
-    for (std::int64_t r = 0; r < rows * axes[0].size; ++r) {
-      const auto at = static_cast<std::size_t>(r);
-      if (std::isinf(largest[at])) continue;
-      const Range range = tiles_.of(r / rows, keys);
-      const std::int64_t plane = r % rows / queries;
-      const Matrix v = matrix_at(in[1], {plane / axes[2].size, plane % axes[2].size});
-      for (std::int64_t d = 0; d < width; ++d) {
-        const bool kept = r >= rows;
-        sum[static_cast<std::size_t>(d)] =
-            kept ? static_cast<double>(values[static_cast<std::size_t>((r - rows) * width + d)] * shrink[at]) : 0.0;
-      }
-      for (std::int64_t j = range.begin; j < range.end; ++j) {
-        const auto power = static_cast<double>(
-            std::exp(scores[static_cast<std::size_t>(r % rows * keys + j)] - largest[at]));
-        for (std::int64_t d = 0; d < width; ++d) {
-          sum[static_cast<std::size_t>(d)] +=
-              power * static_cast<double>(v.data[j * v.row_stride + d * v.column_stride]);
+  Work work(const std::vector<Tensor>& in, const Axes& axes) const override {
+    Tensor out = Tensor::blank(axes);
+    const std::int64_t keys = in[0].axes()[3].size;
+    const std::int64_t width = axes[4].size;
+    const std::int64_t rows = out.size() / axes[0].size / width;
+    const auto compute = [this, in, values = out.mutable_values(), keys, width, rows](std::int64_t r, const Index& at) {
+      std::vector<float> room, v_room;
+      const float* row = in[0].row({at[0], at[1], at[2], 0}, static_cast<std::size_t>(keys), room);
+      std::vector<double> sum(static_cast<std::size_t>(width));
+      for (std::int64_t tile = 0; (tile * rows + r) * width < static_cast<std::int64_t>(values.size()); ++tile) {
+        const Index place{tile, at[0], at[1], at[2]};
+        const float largest = in[2].at(place);
+        const std::span<float> made = values.subspan(static_cast<std::size_t>((tile * rows + r) * width), sum.size());
+        std::fill(sum.begin(), sum.end(), 0.0);
+        if (!std::isinf(largest)) {
+          if (tile > 0) {
+            const std::span<float> before = values.subspan(static_cast<std::size_t>(((tile - 1) * rows + r) * width), sum.size());
+            for (std::size_t d = 0; d < sum.size(); ++d) sum[d] = static_cast<double>(before[d] * in[3].at(place));
+          }
+          const Range range = tiles_.of(tile, keys);
+          for (std::int64_t j = range.begin; j < range.end; ++j) {
+            const auto power = static_cast<double>(std::exp(row[j] - largest));
+            const float* v = in[1].row({at[0], at[1], j, 0}, sum.size(), v_room);
+            for (std::size_t d = 0; d < sum.size(); ++d) sum[d] += power * static_cast<double>(v[d]);
+          }
         }
+        for (std::size_t d = 0; d < sum.size(); ++d) made[d] = static_cast<float>(sum[d]);
       }
-      for (std::int64_t d = 0; d < width; ++d) {
-        values[static_cast<std::size_t>(r * width + d)] = static_cast<float>(sum[static_cast<std::size_t>(d)]);
-      }
-    }
-    return out;
+    };
+    return Tiles::by_row(std::move(out), in[0].axes(), width, compute);
   }
 
   Expression explain(const Scope& s, const Index& at) const override {

@@ -2,7 +2,7 @@
 #include <cmath>
 #include <numbers>
 
-#include "engine/ops/op.hpp"
+#include "engine/ops/in_place.hpp"
 
 namespace headwise {
 
@@ -10,7 +10,7 @@ namespace {
 
 /// The bend between the two matrices of a feed-forward network: `relu`, `gelu` (exact, by erf) or
 /// `silu` (x times its sigmoid).
-class Activation final : public Op {
+class Activation final : public InPlace {
  public:
   explicit Activation(std::string kind) : kind_(std::move(kind)) {}
 
@@ -24,11 +24,9 @@ class Activation final : public Op {
     if (kind_ == "relu") return "Vaswani et al. 2017, section 3.3";
     return kind_ == "gelu" ? "Hendrycks & Gimpel 2016 (GELU)" : "Shazeer 2020 (SwiGLU)";
   }
-  Axes shape(const std::vector<Axes>& in) const override { return in[0]; }
   std::vector<Access> access(const Signature& s) const override { return {{0, same_axes(s.axes.size())}}; }
-  Tensor compute(const std::vector<Tensor>& in, const Axes& axes) const override {
-    Tensor out(axes, in[0].values());
-    for (float& value : out.mutable_values()) {
+  void apply(const std::vector<Tensor>&, const Region&, std::span<float> values) const override {
+    for (float& value : values) {
       const auto x = static_cast<double>(value);
       if (kind_ == "relu") {
         value = std::max(value, 0.0F);
@@ -38,7 +36,6 @@ class Activation final : public Op {
         value = static_cast<float>(x / (1 + std::exp(-x)));
       }
     }
-    return out;
   }
   Expression explain(const Scope& s, const Index& at) const override {
     using K = Expression::Kind;

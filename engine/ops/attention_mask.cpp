@@ -34,12 +34,11 @@ class AttentionMask final : public Op {
   std::vector<Access> access(const Signature&) const override { return {}; }
 
   Work work(const std::vector<Tensor>&, const Axes& axes) const override {
-    const std::int64_t keys = axes[2].size;
-    return in_rows(Tensor::blank(axes), [this, keys](std::int64_t first, std::span<float> values) {
+    return in_rows(Tensor::blank(axes), [this](std::int64_t first, std::span<float> row) {
       Index at = index_at(axes_, first);
-      for (float& value : values) {
+      for (float& value : row) {
         value = why_masked(at) == Reason::none ? 1.0F : 0.0F;
-        if (++at[2] == keys) at = index_at(axes_, first += keys);
+        ++at[2];
       }
     });
   }

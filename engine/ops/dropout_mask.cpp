@@ -20,11 +20,11 @@ class DropoutMask final : public Op {
   std::string_view source() const override { return "Srivastava et al. 2014 (dropout)"; }
   Axes shape(const std::vector<Axes>&) const override { return axes_; }
   std::vector<Access> access(const Signature&) const override { return {}; }
-  Tensor compute(const std::vector<Tensor>&, const Axes& axes) const override {
-    Tensor out(axes);
-    std::uint64_t i = 0;
-    for (float& value : out.mutable_values()) value = kept(i++) ? 1.0F : 0.0F;
-    return out;
+  Work work(const std::vector<Tensor>&, const Axes& axes) const override {
+    return in_rows(Tensor::blank(axes), [this](std::int64_t first, std::span<float> row) {
+      auto i = static_cast<std::uint64_t>(first);
+      for (float& value : row) value = kept(i++) ? 1.0F : 0.0F;
+    });
   }
   Expression explain(const Scope&, const Index& at) const override {
     const auto i = static_cast<std::uint64_t>(flat_index(axes_, at));

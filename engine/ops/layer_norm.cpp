@@ -1,6 +1,6 @@
 #include <cmath>
 
-#include "engine/ops/op.hpp"
+#include "engine/ops/in_place.hpp"
 
 namespace headwise {
 
@@ -8,7 +8,7 @@ namespace {
 
 /// Every row less its mean, over its standard deviation, times a gain plus a shift (last axis):
 /// (x - mean) / sqrt(variance + eps) * g + b.
-class LayerNorm final : public Op {
+class LayerNorm final : public InPlace {
  public:
   explicit LayerNorm(double epsilon) : epsilon_(epsilon) {}
 
@@ -18,32 +18,28 @@ class LayerNorm final : public Op {
            "numbers, so that no vector drowns the others.";
   }
   std::string_view source() const override { return "Ba et al. 2016 (layer normalisation)"; }
-  Axes shape(const std::vector<Axes>& in) const override { return in[0]; }
   std::vector<Access> access(const Signature& s) const override {
     const std::size_t rank = s.axes.size();
     Access row{0, same_axes(rank)};
     row.links.back() = AxisLink::whole();
     return {row, {1, {AxisLink::same(rank - 1)}}, {2, {AxisLink::same(rank - 1)}}};
   }
-  Tensor compute(const std::vector<Tensor>& in, const Axes& axes) const override {
-    Tensor out(axes, in[0].values());
+  Reach reach() const override { return Reach::row; }
+  void apply(const std::vector<Tensor>& in, const Region& region, std::span<float> values) const override {
     const std::vector<float> gain = in[1].values();
     const std::vector<float> shift = in[2].values();
-    const std::span<float> values = out.mutable_values();
-    const std::size_t n = gain.size();
-    for (std::size_t r = 0; r < values.size(); r += n) {
-      const std::span<float> row = values.subspan(r, n);
+    const auto n = static_cast<double>(gain.size());
+    each_row(region, values, [&](const Index&, std::span<float> row) {
       double mean = 0;
       for (const float value : row) mean += static_cast<double>(value);
-      mean /= static_cast<double>(n);
+      mean /= n;
       double variance = 0;
       for (const float value : row) variance += (static_cast<double>(value) - mean) * (static_cast<double>(value) - mean);
-      const double deviation = std::sqrt(variance / static_cast<double>(n) + epsilon_);
-      for (std::size_t d = 0; d < n; ++d) {
+      const double deviation = std::sqrt(variance / n + epsilon_);
+      for (std::size_t d = 0; d < row.size(); ++d) {
         row[d] = static_cast<float>((static_cast<double>(row[d]) - mean) / deviation) * gain[d] + shift[d];
       }
-    }
-    return out;
+    });
   }
   Expression explain(const Scope& s, const Index& at) const override {
     using K = Expression::Kind;

@@ -17,18 +17,20 @@ class MixExperts final : public Op {
     using L = AxisLink;
     return {{0, {L::same(0), L::whole(), L::same(1), L::same(2)}}, {1, {L::same(0), L::same(1), L::whole()}}};
   }
-  Tensor compute(const std::vector<Tensor>& in, const Axes& axes) const override {
-    Tensor out(axes);
-    std::int64_t flat = 0;
-    for (float& value : out.mutable_values()) {
-      const Index at = index_at(axes, flat++);
-      double total = 0;
-      for (std::int64_t e = 0; e < in[0].axes()[1].size; ++e) {
-        total += static_cast<double>(in[0].at({at[0], e, at[1], at[2]})) * static_cast<double>(in[1].at({at[0], at[1], e}));
+  Work work(const std::vector<Tensor>& in, const Axes& axes) const override {
+    const std::int64_t experts = in[0].axes()[1].size;
+    const auto compute = [in, axes, experts](std::int64_t first, std::span<float> row) {
+      const Index at = index_at(axes, first);
+      std::vector<double> totals(row.size());
+      std::vector<float> room;
+      for (std::int64_t e = 0; e < experts; ++e) {
+        const auto weight = static_cast<double>(in[1].at({at[0], at[1], e}));
+        const float* made = in[0].row({at[0], e, at[1], 0}, row.size(), room);
+        for (std::size_t d = 0; d < row.size(); ++d) totals[d] += static_cast<double>(made[d]) * weight;
       }
-      value = static_cast<float>(total);
-    }
-    return out;
+      for (std::size_t d = 0; d < row.size(); ++d) row[d] = static_cast<float>(totals[d]);
+    };
+    return in_rows(Tensor::blank(axes), compute, experts);
   }
   Expression explain(const Scope& s, const Index& at) const override {
     return Expression::of(Expression::Kind::sum, s.signature().input_axes[0][1].size, [&s, at](std::int64_t e) {

@@ -1,4 +1,4 @@
-#include "engine/ops/op.hpp"
+#include "engine/ops/in_place.hpp"
 
 namespace headwise {
 
@@ -6,23 +6,29 @@ namespace {
 
 /// a times b, cell by cell. `links` says which of a's axes each axis of b runs along (a mask has no
 /// heads; a gate of heads has nothing else).
-class Multiply final : public Op {
+class Multiply final : public InPlace {
  public:
   Multiply(std::string summary, std::vector<std::int64_t> along) : summary_(std::move(summary)), along_(std::move(along)) {}
 
   std::string_view name() const override { return "multiply"; }
   std::string summary() const override { return summary_; }
-  Axes shape(const std::vector<Axes>& in) const override { return in[0]; }
   std::vector<Access> access(const Signature& s) const override {
     Access other{1, {}};
     for (const std::int64_t axis : along_) other.links.push_back(AxisLink::same(static_cast<std::size_t>(axis)));
     return {{0, same_axes(s.axes.size())}, other};
   }
-  Tensor compute(const std::vector<Tensor>& in, const Axes& axes) const override {
-    Tensor out(axes, in[0].values());
-    std::int64_t flat = 0;
-    for (float& value : out.mutable_values()) value *= in[1].at(other(index_at(axes, flat++)));
-    return out;
+  void apply(const std::vector<Tensor>& in, const Region& region, std::span<float> values) const override {
+    const bool along_rows = !along_.empty() && along_.back() + 1 == static_cast<std::int64_t>(region.size());
+    std::vector<float> room;
+    each_row(region, values, [&](const Index& at, std::span<float> row) {
+      if (along_rows) {
+        const float* factors = in[1].row(other(at), row.size(), room);
+        for (std::size_t i = 0; i < row.size(); ++i) row[i] *= factors[i];
+      } else {
+        const float factor = in[1].at(other(at));
+        for (float& value : row) value *= factor;
+      }
+    });
   }
   Expression explain(const Scope& s, const Index& at) const override {
     return Expression::of(Expression::Kind::product, {s.input(0, at), s.input(1, other(at))});

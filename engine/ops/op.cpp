@@ -60,15 +60,16 @@ Work products(Tensor out, std::vector<Tensor> reads, std::int64_t count, const s
   return {std::move(out), count * each, compute, std::move(reads)};
 }
 
-Work in_rows(Tensor out, std::function<void(std::int64_t, std::span<float>)> compute) {
+Work in_rows(Tensor out, std::function<void(std::int64_t, std::span<float>)> compute, std::int64_t cost) {
   constexpr std::int64_t piece_cells = 1 << 16;
   const std::int64_t row = std::max<std::int64_t>(1, out.axes().empty() ? 1 : out.axes().back().size);
-  const std::int64_t step = std::max<std::int64_t>(1, piece_cells / row) * row;
+  const std::int64_t step = std::max<std::int64_t>(1, piece_cells / (row * std::max<std::int64_t>(1, cost))) * row;
   const std::span<float> values = out.mutable_values();
   const auto cells = static_cast<std::int64_t>(values.size());
   return {std::move(out), (cells + step - 1) / step, [=, compute = std::move(compute)](std::int64_t piece) {
-    const std::int64_t first = piece * step;
-    compute(first, values.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(std::min(step, cells - first))));
+    for (std::int64_t first = piece * step; first < std::min((piece + 1) * step, cells); first += row) {
+      compute(first, values.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(row)));
+    }
   }};
 }
 

@@ -148,8 +148,9 @@ std::string sizes_list(const Axes& axes);
 Matrix matrix_at(const Tensor& tensor, const Index& leading);
 /// Products of matrices of the same sizes, one for each of `count` places, as pieces of work.
 Work products(Tensor out, std::vector<Tensor> reads, std::int64_t count, const std::function<Product(std::int64_t)>& product);
-/// The rows of a tensor in its memory, some at a time: compute(first cell, cells).
-Work in_rows(Tensor out, std::function<void(std::int64_t, std::span<float>)> compute);
+/// The rows of a tensor in its memory, some of them a piece: compute(cells before it, the row's cells).
+/// `cost` is how many numbers a cell is made from.
+Work in_rows(Tensor out, std::function<void(std::int64_t, std::span<float>)> compute, std::int64_t cost = 1);
 /// A double as code prints it, shortest: `0.5`, `0.35355338`.
 std::string code_number(double value);
 /// The variable that code uses for a node: its id with every `/` as `__`.

@@ -20,11 +20,14 @@ class RelativeIndex final : public Op {
   std::string_view source() const override { return "Shaw et al. 2018, section 3.2"; }
   Axes shape(const std::vector<Axes>&) const override { return axes_; }
   std::vector<Access> access(const Signature&) const override { return {}; }
-  Tensor compute(const std::vector<Tensor>&, const Axes& axes) const override {
-    Tensor out(axes);
-    std::int64_t flat = 0;
-    for (float& value : out.mutable_values()) value = static_cast<float>(row(index_at(axes, flat++)));
-    return out;
+  Work work(const std::vector<Tensor>&, const Axes& axes) const override {
+    return in_rows(Tensor::blank(axes), [this](std::int64_t first, std::span<float> values) {
+      Index at = index_at(axes_, first);
+      for (float& value : values) {
+        value = static_cast<float>(row(at));
+        ++at[1];
+      }
+    });
   }
   Expression explain(const Scope&, const Index& at) const override {
     return Expression::constant(static_cast<double>(row(at)),

@@ -21,23 +21,20 @@ class RelativeScores final : public Op {
             {1, {L::some(), L::whole()}},
             {2, {L::same(2), L::same(3)}}};
   }
-  Tensor compute(const std::vector<Tensor>& in, const Axes& axes) const override {
-    Tensor out(axes);
-    const std::span<float> values = out.mutable_values();
-    const std::int64_t rows = in[1].axes()[0].size;
-    std::vector<float> all(static_cast<std::size_t>(axes[2].size * rows));
-    std::size_t to = 0;
-    for (std::int64_t b = 0; b < axes[0].size; ++b) {
-      for (std::int64_t h = 0; h < axes[1].size; ++h) {
-        matmul(matrix_at(in[0], {b, h}), matrix_at(in[1], {}).transposed(), all.data());
-        for (std::int64_t i = 0; i < axes[2].size; ++i) {
-          for (std::int64_t j = 0; j < axes[3].size; ++j) {
-            values[to++] = all[static_cast<std::size_t>(i * rows + static_cast<std::int64_t>(in[2].at({i, j})))];
-          }
-        }
-      }
-    }
-    return out;
+  Work work(const std::vector<Tensor>& in, const Axes& axes) const override {
+    const std::int64_t distances = in[1].axes()[0].size;
+    const auto compute = [in, axes, distances](std::int64_t first, std::span<float> row) {
+      const Index at = index_at(axes, first);
+      Matrix query = matrix_at(in[0], {at[0], at[1]});
+      query.data += at[2] * query.row_stride;
+      query.rows = 1;
+      std::vector<float> all(static_cast<std::size_t>(distances));
+      matmul(query, matrix_at(in[1], {}).transposed(), all.data());
+      std::vector<float> room;
+      const float* index = in[2].row({at[2], 0}, row.size(), room);
+      for (std::size_t j = 0; j < row.size(); ++j) row[j] = all[static_cast<std::size_t>(index[j])];
+    };
+    return in_rows(Tensor::blank(axes), compute);
   }
   Expression explain(const Scope& s, const Index& at) const override {
     using K = Expression::Kind;

@@ -21,21 +21,21 @@ class RelativeValues final : public Op {
             {1, {L::some(), L::same(3)}},
             {2, {L::same(2), L::whole()}}};
   }
-  Tensor compute(const std::vector<Tensor>& in, const Axes& axes) const override {
-    Tensor out(axes);
-    const std::span<float> values = out.mutable_values();
-    const std::int64_t keys = in[0].axes()[3].size;
-    std::int64_t flat = 0;
-    for (float& value : values) {
-      const Index at = index_at(axes, flat++);
-      double total = 0;
-      for (std::int64_t j = 0; j < keys; ++j) {
-        const auto row = static_cast<std::int64_t>(in[2].at({at[2], j}));
-        total += static_cast<double>(in[0].at({at[0], at[1], at[2], j})) * static_cast<double>(in[1].at({row, at[3]}));
+  Work work(const std::vector<Tensor>& in, const Axes& axes) const override {
+    const auto keys = static_cast<std::size_t>(in[0].axes()[3].size);
+    const auto compute = [in, axes, keys](std::int64_t first, std::span<float> row) {
+      const Index at = index_at(axes, first);
+      std::vector<float> weights_room, index_room, vector_room;
+      const float* weights = in[0].row(at, keys, weights_room);
+      const float* index = in[2].row({at[2], 0}, keys, index_room);
+      std::vector<double> totals(row.size());
+      for (std::size_t j = 0; j < keys; ++j) {
+        const float* vector = in[1].row({static_cast<std::int64_t>(index[j]), 0}, row.size(), vector_room);
+        for (std::size_t d = 0; d < row.size(); ++d) totals[d] += static_cast<double>(weights[j]) * static_cast<double>(vector[d]);
       }
-      value = static_cast<float>(total);
-    }
-    return out;
+      for (std::size_t d = 0; d < row.size(); ++d) row[d] = static_cast<float>(totals[d]);
+    };
+    return in_rows(Tensor::blank(axes), compute, in[0].axes()[3].size);
   }
   Expression explain(const Scope& s, const Index& at) const override {
     using K = Expression::Kind;

@@ -1,18 +1,17 @@
-#include "engine/ops/op.hpp"
+#include "engine/ops/in_place.hpp"
 
 namespace headwise {
 
 namespace {
 
 /// The chosen shares of every row, made to sum to 1 again: shares (.., E), choice (.., E).
-class Renormalise final : public Op {
+class Renormalise final : public InPlace {
  public:
   std::string_view name() const override { return "renormalise"; }
   std::string summary() const override {
     return "The shares of the experts that were chosen, so that they sum to 1; 0 for the others.";
   }
   std::string_view source() const override { return "Mixtral 2024, section 2.1"; }
-  Axes shape(const std::vector<Axes>& in) const override { return in[0]; }
   std::vector<Access> access(const Signature& s) const override {
     Access row{0, same_axes(s.axes.size())};
     row.links.back() = AxisLink::whole();
@@ -20,19 +19,17 @@ class Renormalise final : public Op {
     choice.input = 1;
     return {row, choice};
   }
-  Tensor compute(const std::vector<Tensor>& in, const Axes& axes) const override {
-    Tensor out(axes, in[0].values());
-    const std::vector<float> choice = in[1].values();
-    const std::span<float> values = out.mutable_values();
-    const auto n = static_cast<std::size_t>(axes.back().size);
-    for (std::size_t r = 0; r < values.size(); r += n) {
+  Reach reach() const override { return Reach::row; }
+  void apply(const std::vector<Tensor>& in, const Region& region, std::span<float> values) const override {
+    std::vector<float> room;
+    each_row(region, values, [&](const Index& at, std::span<float> row) {
+      const float* choice = in[1].row(at, row.size(), room);
       double total = 0;
-      for (std::size_t e = r; e < r + n; ++e) total += static_cast<double>(values[e]) * static_cast<double>(choice[e]);
-      for (std::size_t e = r; e < r + n; ++e) {
-        values[e] = static_cast<float>(static_cast<double>(values[e]) * static_cast<double>(choice[e]) / total);
+      for (std::size_t e = 0; e < row.size(); ++e) total += static_cast<double>(row[e]) * static_cast<double>(choice[e]);
+      for (std::size_t e = 0; e < row.size(); ++e) {
+        row[e] = static_cast<float>(static_cast<double>(row[e]) * static_cast<double>(choice[e]) / total);
       }
-    }
-    return out;
+    });
   }
   Expression explain(const Scope& s, const Index& at) const override {
     using K = Expression::Kind;

@@ -1,13 +1,13 @@
 #include <cmath>
 
-#include "engine/ops/op.hpp"
+#include "engine/ops/in_place.hpp"
 
 namespace headwise {
 
 namespace {
 
 /// Every row over its root mean square, times a learned gain (last axis): x / sqrt(mean(x^2) + eps) * g.
-class RmsNorm final : public Op {
+class RmsNorm final : public InPlace {
  public:
   explicit RmsNorm(double epsilon) : epsilon_(epsilon) {}
 
@@ -17,27 +17,23 @@ class RmsNorm final : public Op {
            "so that no vector drowns the others.";
   }
   std::string_view source() const override { return "Zhang & Sennrich 2019 (RMSNorm)"; }
-  Axes shape(const std::vector<Axes>& in) const override { return in[0]; }
   std::vector<Access> access(const Signature& s) const override {
     const std::size_t rank = s.axes.size();
     Access row{0, same_axes(rank)};
     row.links.back() = AxisLink::whole();
     return {row, {1, {AxisLink::same(rank - 1)}}};
   }
-  Tensor compute(const std::vector<Tensor>& in, const Axes& axes) const override {
-    Tensor out(axes, in[0].values());
+  Reach reach() const override { return Reach::row; }
+  void apply(const std::vector<Tensor>& in, const Region& region, std::span<float> values) const override {
     const std::vector<float> gain = in[1].values();
-    const std::span<float> values = out.mutable_values();
-    const std::size_t n = gain.size();
-    for (std::size_t r = 0; r < values.size(); r += n) {
+    each_row(region, values, [&](const Index&, std::span<float> row) {
       double squares = 0;
-      for (std::size_t d = 0; d < n; ++d) squares += static_cast<double>(values[r + d]) * static_cast<double>(values[r + d]);
-      const double size = std::sqrt(squares / static_cast<double>(n) + epsilon_);
-      for (std::size_t d = 0; d < n; ++d) {
-        values[r + d] = static_cast<float>(static_cast<double>(values[r + d]) / size) * gain[d];
+      for (const float value : row) squares += static_cast<double>(value) * static_cast<double>(value);
+      const double size = std::sqrt(squares / static_cast<double>(gain.size()) + epsilon_);
+      for (std::size_t d = 0; d < row.size(); ++d) {
+        row[d] = static_cast<float>(static_cast<double>(row[d]) / size) * gain[d];
       }
-    }
-    return out;
+    });
   }
   Expression explain(const Scope& s, const Index& at) const override {
     using K = Expression::Kind;

@@ -1,5 +1,8 @@
 #include "engine/ops/op.hpp"
 
+#include <cmath>
+#include <vector>
+
 namespace headwise {
 
 namespace {
@@ -21,9 +24,19 @@ class RotaryTable final : public Op {
   std::vector<Access> access(const Signature&) const override { return {}; }
 
   Tensor compute(const std::vector<Tensor>&, const Axes& axes) const override {
+    const std::int64_t pairs = axes[1].size;
+    std::vector<double> periods;
+    for (std::int64_t p = 0; p < pairs; ++p) {
+      periods.push_back(std::pow(base_, static_cast<double>(2 * p) / static_cast<double>(2 * pairs)));
+    }
     Tensor out(axes);
-    std::int64_t flat = 0;
-    for (float& value : out.mutable_values()) value = static_cast<float>(turn(index_at(axes, flat++)).evaluate());
+    auto value = out.mutable_values().begin();
+    for (std::int64_t t = 0; t < axes[0].size; ++t) {
+      for (const double period : periods) {
+        const double angle = static_cast<double>(t) / period;
+        *value++ = static_cast<float>(cosine_ ? std::cos(angle) : std::sin(angle));
+      }
+    }
     return out;
   }
   Expression explain(const Scope&, const Index& at) const override { return turn(at); }

@@ -1,4 +1,4 @@
-#include "engine/ops/op.hpp"
+#include "engine/ops/in_place.hpp"
 
 namespace headwise {
 
@@ -8,7 +8,7 @@ namespace {
 /// becomes (a cos - b sin, a sin + b cos). Pairs are neighbours (2p, 2p + 1), as in the paper and
 /// GPT-J, or `half` apart (p, p + pairs), as in GPT-NeoX and Hugging Face's Llama. Entries before
 /// `start` and after the pairs stay as they are. Token t is at position t + `first`.
-class Rotate final : public Op {
+class Rotate final : public InPlace {
  public:
   Rotate(bool half, std::int64_t start, std::int64_t first) : half_(half), start_(start), first_(first) {}
 
@@ -20,33 +20,28 @@ class Rotate final : public Op {
                   : "neighbouring entries (interleaved, as the paper does).");
   }
   std::string_view source() const override { return "Su et al. 2021 (RoPE), section 3.2.2"; }
-  Axes shape(const std::vector<Axes>& in) const override { return in[0]; }
   std::vector<Access> access(const Signature&) const override {
     using L = AxisLink;
     const std::vector<AxisLink> table{L::shifted(2, first_), L::some()};
     return {{0, {L::same(0), L::same(1), L::same(2), L::some()}}, {1, table}, {2, table}};
   }
 
-  Tensor compute(const std::vector<Tensor>& in, const Axes& axes) const override {
-    Tensor out(axes, in[0].values());
-    const std::span<float> values = out.mutable_values();
-    const std::vector<float> cosines = in[1].values();
-    const std::vector<float> sines = in[2].values();
+  Reach reach() const override { return Reach::row; }
+  void apply(const std::vector<Tensor>& in, const Region& region, std::span<float> values) const override {
     const std::int64_t pairs = in[1].axes()[1].size;
-    const std::int64_t width = axes[3].size;
-    for (std::int64_t row = 0; row < cell_count(axes) / width; ++row) {
-      const std::int64_t t = row % axes[2].size + first_;
+    std::vector<float> cosine_room, sine_room;
+    each_row(region, values, [&](const Index& at, std::span<float> row) {
+      const Index angle{at[2] + first_, 0};
+      const float* cosines = in[1].row(angle, static_cast<std::size_t>(pairs), cosine_room);
+      const float* sines = in[2].row(angle, static_cast<std::size_t>(pairs), sine_room);
       for (std::int64_t p = 0; p < pairs; ++p) {
-        float& a = values[static_cast<std::size_t>(row * width + left(p))];
-        float& b = values[static_cast<std::size_t>(row * width + right(p, pairs))];
-        const float c = cosines[static_cast<std::size_t>(t * pairs + p)];
-        const float s = sines[static_cast<std::size_t>(t * pairs + p)];
-        const float turned = a * c - b * s;
-        b = a * s + b * c;
+        float& a = row[static_cast<std::size_t>(left(p))];
+        float& b = row[static_cast<std::size_t>(right(p, pairs))];
+        const float turned = a * cosines[p] - b * sines[p];
+        b = a * sines[p] + b * cosines[p];
         a = turned;
       }
-    }
-    return out;
+    });
   }
 
   Expression explain(const Scope& s, const Index& at) const override {

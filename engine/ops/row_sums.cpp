@@ -17,17 +17,18 @@ class RowSums final : public Op {
     row.links.push_back(AxisLink::whole());
     return {row};
   }
-  Tensor compute(const std::vector<Tensor>& in, const Axes& axes) const override {
-    Tensor out(axes);
-    const std::vector<float> values = in[0].values();
-    const auto n = static_cast<std::size_t>(in[0].axes().back().size);
-    std::size_t at = 0;
-    for (float& sum : out.mutable_values()) {
-      double total = 0;
-      for (std::size_t j = 0; j < n; ++j) total += static_cast<double>(values[at++]);
-      sum = static_cast<float>(total);
-    }
-    return out;
+  Work work(const std::vector<Tensor>& in, const Axes& axes) const override {
+    const std::int64_t width = in[0].axes().back().size;
+    const auto compute = [values = in[0], width](std::int64_t first, std::span<float> sums) {
+      std::vector<float> room;
+      for (float& sum : sums) {
+        const float* row = values.row(index_at(values.axes(), first++ * width), static_cast<std::size_t>(width), room);
+        double total = 0;
+        for (std::int64_t j = 0; j < width; ++j) total += static_cast<double>(row[j]);
+        sum = static_cast<float>(total);
+      }
+    };
+    return in_rows(Tensor::blank(axes), compute, width);
   }
   Expression explain(const Scope& s, const Index& at) const override {
     return Expression::of(Expression::Kind::sum, s.signature().input_axes[0].back().size, [&s, at](std::int64_t j) {

@@ -23,21 +23,21 @@ class RunningMax final : public Op {
     return {tiles_.scores(0), Tiles::before_tile(Access::self)};
   }
 
-  Tensor compute(const std::vector<Tensor>& in, const Axes& axes) const override {
-    Tensor out(axes);
-    const std::span<float> values = out.mutable_values();
-    const std::vector<float> scores = in[0].values();
-    const auto keys = in[0].axes()[3].size;
-    const auto rows = static_cast<std::int64_t>(values.size()) / axes[0].size;
-    for (std::int64_t i = 0; i < out.size(); ++i) {
-      const Range range = tiles_.of(i / rows, keys);
-      float largest = i < rows ? -std::numeric_limits<float>::infinity() : values[static_cast<std::size_t>(i - rows)];
-      for (std::int64_t j = range.begin; j < range.end; ++j) {
-        largest = std::max(largest, scores[static_cast<std::size_t>(i % rows * keys + j)]);
+  Work work(const std::vector<Tensor>& in, const Axes& axes) const override {
+    Tensor out = Tensor::blank(axes);
+    const std::int64_t keys = in[0].axes()[3].size;
+    const std::int64_t rows = out.size() / axes[0].size;
+    const auto compute = [this, scores = in[0], values = out.mutable_values(), keys, rows](std::int64_t r, const Index& at) {
+      std::vector<float> room;
+      const float* row = scores.row({at[0], at[1], at[2], 0}, static_cast<std::size_t>(keys), room);
+      float largest = -std::numeric_limits<float>::infinity();
+      for (auto i = r; i < static_cast<std::int64_t>(values.size()); i += rows) {
+        const Range range = tiles_.of(i / rows, keys);
+        for (std::int64_t j = range.begin; j < range.end; ++j) largest = std::max(largest, row[j]);
+        values[static_cast<std::size_t>(i)] = largest;
       }
-      values[static_cast<std::size_t>(i)] = largest;
-    }
-    return out;
+    };
+    return Tiles::by_row(std::move(out), in[0].axes(), 1, compute);
   }
 
   Expression explain(const Scope& s, const Index& at) const override {

@@ -23,26 +23,28 @@ class RunningSum final : public Op {
     return {tiles_.scores(0), Tiles::at_tile(1), Tiles::at_tile(2), Tiles::before_tile(Access::self)};
   }
 
-  Tensor compute(const std::vector<Tensor>& in, const Axes& axes) const override {
-    Tensor out(axes);
-    const std::span<float> values = out.mutable_values();
-    const std::vector<float> scores = in[0].values();
-    const std::vector<float> largest = in[1].values();
-    const std::vector<float> shrink = in[2].values();
-    const auto keys = in[0].axes()[3].size;
-    const auto rows = out.size() / axes[0].size;
-    for (std::int64_t i = 0; i < out.size(); ++i) {
-      const auto at = static_cast<std::size_t>(i);
-      if (std::isinf(largest[at])) continue;
-      const Range range = tiles_.of(i / rows, keys);
-      double sum = 0;
-      for (std::int64_t j = range.begin; j < range.end; ++j) {
-        sum += static_cast<double>(std::exp(scores[static_cast<std::size_t>(i % rows * keys + j)] - largest[at]));
+  Work work(const std::vector<Tensor>& in, const Axes& axes) const override {
+    Tensor out = Tensor::blank(axes);
+    const std::int64_t keys = in[0].axes()[3].size;
+    const std::int64_t rows = out.size() / axes[0].size;
+    const auto compute = [this, in, values = out.mutable_values(), keys, rows](std::int64_t r, const Index& at) {
+      std::vector<float> room;
+      const float* row = in[0].row({at[0], at[1], at[2], 0}, static_cast<std::size_t>(keys), room);
+      float before = 0;
+      for (std::int64_t tile = 0; tile * rows + r < static_cast<std::int64_t>(values.size()); ++tile) {
+        const Index place{tile, at[0], at[1], at[2]};
+        const float largest = in[1].at(place);
+        double sum = 0;
+        if (!std::isinf(largest)) {
+          const Range range = tiles_.of(tile, keys);
+          for (std::int64_t j = range.begin; j < range.end; ++j) sum += static_cast<double>(std::exp(row[j] - largest));
+          if (tile > 0) sum += static_cast<double>(before * in[2].at(place));
+        }
+        before = static_cast<float>(sum);
+        values[static_cast<std::size_t>(tile * rows + r)] = before;
       }
-      if (i >= rows) sum += static_cast<double>(values[at - static_cast<std::size_t>(rows)] * shrink[at]);
-      values[at] = static_cast<float>(sum);
-    }
-    return out;
+    };
+    return Tiles::by_row(std::move(out), in[0].axes(), 4, compute);
   }
 
   Expression explain(const Scope& s, const Index& at) const override {

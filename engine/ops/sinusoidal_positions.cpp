@@ -22,13 +22,20 @@ class SinusoidalPositions final : public Op {
   Axes shape(const std::vector<Axes>&) const override { return axes_; }
   std::vector<Access> access(const Signature&) const override { return {}; }
 
-  Tensor compute(const std::vector<Tensor>&, const Axes& axes) const override {
-    Tensor out(axes);
-    std::int64_t flat = 0;
-    for (float& value : out.mutable_values()) {
-      value = static_cast<float>(wave(index_at(axes, flat++)).evaluate());
+  Work work(const std::vector<Tensor>&, const Axes& axes) const override {
+    const std::int64_t width = axes[1].size;
+    std::vector<double> periods;
+    for (std::int64_t even = 0; even < width; even += 2) {
+      periods.push_back(std::pow(10000.0, static_cast<double>(even) / static_cast<double>(width)));
     }
-    return out;
+    Tensor out = Tensor::blank(axes);
+    const auto row = [width, periods = std::move(periods), values = out.mutable_values()](std::int64_t t) {
+      for (std::int64_t i = 0; i < width; ++i) {
+        const double angle = static_cast<double>(t) / periods[static_cast<std::size_t>(i / 2)];
+        values[static_cast<std::size_t>(t * width + i)] = static_cast<float>(i % 2 == 0 ? std::sin(angle) : std::cos(angle));
+      }
+    };
+    return {std::move(out), axes[0].size, row};
   }
 
   Expression explain(const Scope&, const Index& index) const override { return wave(index); }

@@ -18,22 +18,22 @@ class SumHeads final : public Op {
     if (s.input_ids.size() > 1) all.push_back({1, {L::same(2)}});
     return all;
   }
-  Tensor compute(const std::vector<Tensor>& in, const Axes& axes) const override {
-    Tensor out(axes);
-    const std::vector<float> parts = in[0].values();
-    const std::vector<float> bias = in.size() > 1 ? in[1].values() : std::vector<float>{};
-    const std::span<float> values = out.mutable_values();
-    const auto plane = static_cast<std::size_t>(axes[1].size * axes[2].size);
-    const auto heads = static_cast<std::size_t>(in[0].axes()[1].size);
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      double sum = 0;
-      for (std::size_t h = 0; h < heads; ++h) {
-        sum += static_cast<double>(parts[(i / plane * heads + h) * plane + i % plane]);
+  Work work(const std::vector<Tensor>& in, const Axes& axes) const override {
+    const std::int64_t heads = in[0].axes()[1].size;
+    const auto compute = [in, axes, heads](std::int64_t first, std::span<float> row) {
+      const Index at = index_at(axes, first);
+      std::vector<double> sums(row.size());
+      std::vector<float> room;
+      for (std::int64_t h = 0; h < heads; ++h) {
+        const float* part = in[0].row({at[0], h, at[1], 0}, row.size(), room);
+        for (std::size_t d = 0; d < row.size(); ++d) sums[d] += static_cast<double>(part[d]);
       }
-      values[i] = static_cast<float>(sum);
-      if (!bias.empty()) values[i] += bias[i % bias.size()];
-    }
-    return out;
+      for (std::size_t d = 0; d < row.size(); ++d) row[d] = static_cast<float>(sums[d]);
+      if (in.size() < 2) return;
+      const float* bias = in[1].row({0}, row.size(), room);
+      for (std::size_t d = 0; d < row.size(); ++d) row[d] += bias[d];
+    };
+    return in_rows(Tensor::blank(axes), compute, heads);
   }
   Expression explain(const Scope& s, const Index& at) const override {
     using K = Expression::Kind;

@@ -22,12 +22,10 @@ class TokenEmbeddings final : public Op {
 
   Work work(const std::vector<Tensor>&, const Axes& axes) const override {
     const auto width = static_cast<std::size_t>(axes.back().size);
-    return in_rows(Tensor::blank(axes), [this, width](std::int64_t first, std::span<float> values) {
-      for (auto t = static_cast<std::size_t>(first) / width; !values.empty(); ++t, values = values.subspan(width)) {
-        const std::uint64_t key = hash_text(tokens_[t]);
-        const bool padding = tokens_[t] == padding_;
-        for (std::size_t c = 0; c < width; ++c) values[c] = padding ? 0.0F : random_readable(key, c, 1.0);
-      }
+    return in_rows(Tensor::blank(axes), [this, width](std::int64_t first, std::span<float> row) {
+      const std::string& token = tokens_[static_cast<std::size_t>(first) / width];
+      const std::uint64_t key = hash_text(token);
+      for (std::size_t c = 0; c < width; ++c) row[c] = token == padding_ ? 0.0F : random_readable(key, c, 1.0);
     });
   }
 

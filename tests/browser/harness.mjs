@@ -94,7 +94,7 @@ export class Simulator {
 
   // Until everything is drawn, and told in the text view, that follows from what was done.
   idle() {
-    return this.page.waitForFunction(() => headwise.program.is_idle());
+    return this.page.waitForFunction(() => headwise.isIdle());
   }
 
   async focusCanvas() {

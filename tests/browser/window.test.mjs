@@ -75,7 +75,7 @@ export const tests = {
     await s.page.locator('#frame').evaluate((element) => { element.style.display = 'none'; });
     await s.page.waitForTimeout(150);
     await s.page.locator('#frame').evaluate((element) => { element.style.display = ''; });
-    await inside.waitForFunction(() => headwise.program.is_idle());
+    await inside.waitForFunction(() => headwise.isIdle());
     const at = await until(() => inside.evaluate(() => headwise.find('stage:scores')), 'a stage');
     const canvas = await frame.locator('#canvas').boundingBox();
     await s.page.mouse.click(canvas.x + at.x + at.width / 2, canvas.y + at.y + at.height / 2);
