@@ -1,27 +1,27 @@
-#include "engine/ops/op.hpp"
+#include "engine/ops/in_place.hpp"
 
 namespace headwise {
 
 namespace {
 
 /// a - b, cell by cell; b's rows from `first` on where it has more tokens than a (axis 1).
-class Difference final : public Op {
+class Difference final : public InPlace {
  public:
   Difference(std::string summary, std::int64_t first) : summary_(std::move(summary)), first_(first) {}
 
   std::string_view name() const override { return "difference"; }
   std::string summary() const override { return summary_; }
-  Axes shape(const std::vector<Axes>& in) const override { return in[0]; }
   std::vector<Access> access(const Signature& s) const override {
     Access other{1, same_axes(s.axes.size())};
     if (first_ > 0) other.links[1] = AxisLink::shifted(1, first_);
     return {{0, same_axes(s.axes.size())}, other};
   }
-  Tensor compute(const std::vector<Tensor>& in, const Axes& axes) const override {
-    Tensor out(axes, in[0].values());
-    std::int64_t flat = 0;
-    for (float& value : out.mutable_values()) value -= in[1].at(other(index_at(axes, flat++)));
-    return out;
+  void apply(const std::vector<Tensor>& in, const Region& region, std::span<float> values) const override {
+    std::vector<float> room;
+    each_row(region, values, [&](const Index& at, std::span<float> row) {
+      const float* less = in[1].row(other(at), row.size(), room);
+      for (std::size_t i = 0; i < row.size(); ++i) row[i] -= less[i];
+    });
   }
   Expression explain(const Scope& s, const Index& at) const override {
     return Expression::of(Expression::Kind::difference, {s.input(0, at), s.input(1, other(at))});

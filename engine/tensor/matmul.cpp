@@ -213,7 +213,9 @@ namespace {
 // Products beyond this are cut: a piece takes some milliseconds in a browser. Columns are cut between tiles.
 constexpr std::int64_t piece_size = std::int64_t{1} << 23;
 constexpr std::int64_t piece_columns = 256;
-constexpr std::int64_t piece_rows = 512;
+constexpr std::int64_t least_piece_rows = 128;
+constexpr std::int64_t most_piece_rows = 512;
+constexpr std::int64_t most_piece_size = 1 << 27;  // multiplications: some milliseconds in WebAssembly
 constexpr std::int64_t column_step = 64;
 
 std::int64_t divided(std::int64_t size, std::int64_t by) { return (size + by - 1) / by; }
@@ -231,7 +233,7 @@ Product::Product(const Matrix& a, const Matrix& b, float* out, std::int64_t stri
   if (a.rows * a.columns * b.columns <= piece_size) return;
   // An even number where it can be, for two cores.
   columns_ = std::min(divided(b.columns, column_step), 2 * divided(b.columns, 2 * piece_columns));
-  rows_ = divided(a.rows, piece_rows);
+  rows_ = divided(a.rows, std::clamp(most_piece_size / (piece_columns * a.columns), least_piece_rows, most_piece_rows));
 }
 
 Product::Part Product::part(std::int64_t piece) const {
