@@ -2,13 +2,9 @@
 // for each change, the median and the worst of command and next frame together, and of any single task
 // after it, in ms. Software draws here, in another process; that is not counted. SIZE: only states whose
 // name begins so.
-import {readFileSync} from 'node:fs';
-import {createServer} from 'node:http';
-import {extname, join} from 'node:path';
-import {chromium} from 'playwright-core';
+import {launch, serve, watch} from './page.mjs';
 
 const [site, rounds = '9', size = ''] = process.argv.slice(2);
-const types = {'.html': 'text/html', '.css': 'text/css', '.js': 'text/javascript', '.svg': 'image/svg+xml', '.wasm': 'application/wasm'};
 const states = {
   'lesson size (d_model 64, 4 heads, 32 tokens)': {limit: 16, hash: `d_model=64&num_heads=4&mask=causal&tokens=${'!'.repeat(32)}`},
   'B (d_model 512, 8 heads, 128 tokens)': {limit: 50, hash: `d_model=512&num_heads=8&mask=causal&tokens=${'!'.repeat(128)}`},
@@ -19,39 +15,9 @@ const changes = [['set mask=none', 'set mask=causal'], ['set num_heads=2', 'set 
   ['set bias=1', 'set bias=0'], ['set seed=1', 'set seed=0'], ['edit w_q 0,1 0.5', 'unedit all'], ['edit mask 0,3,1 0', 'unedit all'],
   ['set stage=attn_weights', 'set stage=output'], ['set head=1', 'set head=all'], ['step 1', 'step -1']];
 
-const server = createServer((request, response) => {
-  const path = new URL(request.url, 'http://localhost').pathname;
-  try {
-    const body = readFileSync(join(site, path.endsWith('/') ? 'index.html' : path));
-    response.writeHead(200, {'Content-Type': types[extname(path)] || (path === '/' ? 'text/html' : 'application/octet-stream')});
-    response.end(body);
-  } catch {
-    response.writeHead(404).end();
-  }
-});
-await new Promise((done) => server.listen(0, '127.0.0.1', done));
-const args = ['--no-sandbox', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--use-gl=angle',
-  '--use-angle=swiftshader', '--enable-unsafe-swiftshader'];
-const browser = await chromium.launch({executablePath: process.env.CHROMIUM || '/usr/bin/chromium', args});
+const server = await serve(site);
+const browser = await launch();
 const median = (all) => [...all].sort((a, b) => a - b)[all.length >> 1];
-
-// In the page: times what every frame and every timer does.
-function watch() {
-  window.timers_ms = [];
-  const later = window.setTimeout.bind(window);
-  window.setTimeout = (callback, wait) => later(() => {
-    const start = performance.now();
-    callback();
-    window.timers_ms.push(performance.now() - start);
-  }, wait);
-  window.frames_ms = [];
-  const plain = window.requestAnimationFrame.bind(window);
-  window.requestAnimationFrame = (callback) => plain((now) => {
-    const start = performance.now();
-    callback(now);
-    window.frames_ms.push(performance.now() - start);
-  });
-}
 
 async function change(page, command) {
   return page.evaluate(async (text) => {
@@ -73,7 +39,7 @@ for (const [name, {hash, limit}] of Object.entries(states)) {
   if (!name.startsWith(size)) continue;
   const page = await browser.newPage({viewport: {width: 1280, height: 720}});
   await page.addInitScript(watch);
-  await page.goto(`http://127.0.0.1:${server.address().port}/#v=1&${hash}`);
+  await page.goto(`${server.address}/#v=1&${hash}`);
   await page.waitForSelector('html[data-state=ready]');
   console.log(`${name}: the change and its picture, median and worst; longest task   (at most ${limit} ms)`);
   for (const pair of changes) {

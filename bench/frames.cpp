@@ -1,0 +1,125 @@
+// What a frame takes of the processor, natively and without a graphics card: headwise_frames SESSION.json.
+// Plays the session at each of its shapes and prints one line of JSON for each act: times of its frames
+// in ms, and the process's memory so far.
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <chrono>
+#include <fstream>
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <vector>
+
+#include "app/application.hpp"
+#include "app/headless.hpp"
+
+namespace {
+
+using namespace headwise;
+using Json = nlohmann::ordered_json;
+
+/// Hears everything and does nothing.
+struct QuietHost final : Host {
+  Options options() const override { return {}; }
+  void set_address(const std::string&) override {}
+  std::string share(const std::string&) override { return {}; }
+  std::string copy(const std::string&, const std::string&) override { return {}; }
+  std::string save(const std::string&, const std::string&) override { return {}; }
+  std::optional<std::string> paste() override { return std::nullopt; }
+  void open_link(const std::string&) override {}
+  void edit_text(const TextEdit&) override {}
+  bool has_mirror() const override { return false; }
+  void mirror(const std::string&) override {}
+  void show_lesson(const std::string&) override {}
+};
+
+double timed_ms(const std::function<void()>& work) {
+  const auto start = std::chrono::steady_clock::now();
+  work();
+  return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+}
+
+double peak_megabytes() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<double>(usage.ru_maxrss) / 1024;
+}
+
+class Player {
+ public:
+  explicit Player(const Json& session)
+      : width_(session["size"][0]), height_(session["size"][1]), window_(width_, height_), application_(host_) {
+    application_.start();
+  }
+
+  void load(const Json& shape) {
+    Assignments state;
+    for (const auto& [key, value] : shape.items()) {
+      state.emplace_back(key, value.is_number() ? std::string(value.get<std::size_t>(), '!') : value.get<std::string>());
+    }
+    application_.load(state);
+    settle();
+  }
+
+  std::vector<double> play(const Json& act) {
+    std::vector<double> times;
+    const auto frame = [&] { times.push_back(timed_ms([&] { one_frame(); })); };
+    for (const Json& command : act.value("first", Json::array())) {
+      const double own = timed_ms([&] { application_.command(command.get<std::string>()); });
+      frame();
+      times.back() += own;
+    }
+    const int frames = act["frames"];
+    for (int i = 0; i < frames; ++i) {
+      double own = 0;
+      if (act.contains("path")) {
+        const float along = static_cast<float>(i) / static_cast<float>(frames - 1);
+        const auto at = [&](std::size_t axis) {
+          const float from = act["path"][0][axis];
+          const float to = act["path"][1][axis];
+          return from + (to - from) * along;
+        };
+        window_.move_mouse(at(0) * width_, at(1) * height_);
+      }
+      if (act.contains("each")) {
+        const std::string command = act["each"][static_cast<std::size_t>(i) % act["each"].size()];
+        own = timed_ms([&] { application_.command(command); });
+      }
+      frame();
+      times.back() += own;
+    }
+    settle();
+    return times;
+  }
+
+ private:
+  void one_frame() {
+    window_.frames(1, [&] { again_ = application_.frame(); });
+  }
+  void settle() {
+    do {
+      one_frame();
+    } while (again_);
+  }
+
+  float width_, height_;
+  HeadlessWindow window_;
+  QuietHost host_;
+  Application application_;
+  bool again_ = true;
+};
+
+}  // namespace
+
+int main(int, char** arguments) {
+  std::ifstream file(arguments[1]);
+  const Json session = Json::parse(file);
+  for (const auto& [name, shape] : session["shapes"].items()) {
+    Player player(session);
+    player.load(shape);
+    for (const Json& act : session["acts"]) {
+      const std::vector<double> times = player.play(act);
+      std::cout << Json{{"shape", name}, {"act", act["what"]}, {"ms", times}, {"megabytes", peak_megabytes()}}.dump() << std::endl;
+    }
+  }
+}

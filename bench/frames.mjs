@@ -1,0 +1,85 @@
+// What a frame takes of the page's processor time, beside the same natively: frames.mjs SITE [PROGRAM].
+// Plays bench/session.json at each of its shapes; for each act it prints the median and the 99th
+// percentile of its frames, and of every timer, in ms, and the most memory that the page's whole process
+// had. Software draws here, in another process; that is not counted.
+import {execFileSync} from 'node:child_process';
+import {readFileSync} from 'node:fs';
+import {fileURLToPath} from 'node:url';
+import {launch, serve, watch} from './page.mjs';
+
+const [site, program] = process.argv.slice(2);
+const file = fileURLToPath(new URL('session.json', import.meta.url));
+const session = JSON.parse(readFileSync(file, 'utf8'));
+const [width, height] = session.size;
+
+const native = new Map();
+if (program) {
+  for (const line of execFileSync(program, [file], {encoding: 'utf8', maxBuffer: 1 << 28}).trim().split('\n')) {
+    const act = JSON.parse(line);
+    native.set(act.shape + act.act, act);
+  }
+}
+
+// In the page: plays one act, and returns what each frame and each timer took.
+async function play(act) {
+  const canvas = document.getElementById('canvas');
+  frames_ms.length = timers_ms.length = 0;
+  const own = [];
+  const command = (text) => {
+    const start = performance.now();
+    headwise.command(text);
+    own.push([frames_ms.length, performance.now() - start]);
+  };
+  for (const text of act.first || []) {
+    command(text);
+    await nextFrame();
+  }
+  for (let i = 0; i < act.frames; ++i) {
+    if (act.path) {
+      const along = i / (act.frames - 1);
+      const box = canvas.getBoundingClientRect();
+      const [x, y] = [0, 1].map((axis) => act.path[0][axis] + (act.path[1][axis] - act.path[0][axis]) * along);
+      canvas.dispatchEvent(new PointerEvent('pointermove', {clientX: box.x + x * box.width, clientY: box.y + y * box.height, pointerType: 'mouse', bubbles: true}));
+    }
+    if (act.each) command(act.each[i % act.each.length]);
+    await nextFrame();
+  }
+  const all = [...frames_ms];
+  for (const [at, took] of own) all[Math.min(at, all.length - 1)] += took;
+  return [...all, ...timers_ms];
+}
+
+async function settle(page) {
+  await page.waitForFunction(() => headwise.isIdle(), null, {timeout: 120000});
+}
+
+const sorted = (all) => [...all].sort((a, b) => a - b);
+const quantile = (all, share) => sorted(all)[Math.min(all.length - 1, Math.floor(all.length * share))];
+const column = (value) => value.toFixed(1).padStart(8);
+
+const server = await serve(site);
+for (const [name, shape] of Object.entries(session.shapes)) {
+  const browser = await launch();
+  const page = await browser.newPage({viewport: {width, height}});
+  const cdp = await browser.newBrowserCDPSession();
+  await page.addInitScript(watch);
+  const state = Object.entries(shape).map(([key, value]) => `&${key}=${typeof value === 'number' ? '!'.repeat(value) : value}`);
+  await page.goto(`${server.address}/#v=1${state.join('')}`);
+  await page.waitForSelector('html[data-state=ready]');
+  await settle(page);
+  console.log(`${name}\n${' '.repeat(40)}  page: median     99 %   native: median     99 %`);
+  for (const act of session.acts) {
+    const ms = await page.evaluate(play, act);
+    await settle(page);
+    const other = native.get(name + act.what);
+    console.log(`  ${act.what.padEnd(38)}${' '.repeat(8)}${column(quantile(ms, 0.5))} ${column(quantile(ms, 0.99))}` +
+      (other ? `${' '.repeat(9)}${column(quantile(other.ms, 0.5))} ${column(quantile(other.ms, 0.99))}` : ''));
+  }
+  const {processInfo} = await cdp.send('SystemInfo.getProcessInfo');
+  const peak = Math.max(...processInfo.filter(({type}) => type === 'renderer').map(({id}) =>
+    Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${id}/status`, 'utf8'))[1]) / 1024));
+  const last = native.get(name + session.acts.at(-1).what);
+  console.log(`  most memory: page ${peak.toFixed(0)} MiB, the whole process` + (last ? `; native ${last.megabytes.toFixed(0)} MiB so far` : ''));
+  await browser.close();
+}
+server.close();
