@@ -1,6 +1,5 @@
 #include <emscripten.h>
 
-#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <string>
@@ -54,7 +53,10 @@ EMSCRIPTEN_KEEPALIVE const char* hw_load_hash(const char* hash) {
 /// `x,y,width,height` of a landmark in CSS pixels of the canvas, or nothing.
 EMSCRIPTEN_KEEPALIVE const char* hw_find(const char* name) {
   const auto found = application->find(name);
-  if (!found) return "";
+  if (!found) {
+    wake_window();  // the next frame may have it
+    return "";
+  }
   char text[96];
   std::snprintf(text, sizeof text, "%.2f,%.2f,%.2f,%.2f", found->x, found->y, found->width, found->height);
   return kept(text);

@@ -81,7 +81,8 @@ if(HEADWISE_UI)
   add_library(imgui STATIC ${imgui_sources} ${imgui_SOURCE_DIR}/misc/cpp/imgui_stdlib.cpp)
   target_include_directories(imgui SYSTEM PUBLIC ${imgui_SOURCE_DIR} ${imgui_SOURCE_DIR}/misc/cpp)
   target_compile_definitions(imgui PUBLIC IMGUI_DISABLE_OBSOLETE_FUNCTIONS IMGUI_USE_WCHAR32
-                             IMGUI_DISABLE_DEMO_WINDOWS IMGUI_DISABLE_DEBUG_TOOLS)
+                             IMGUI_DISABLE_DEMO_WINDOWS IMGUI_DISABLE_DEBUG_TOOLS
+                             IMGUI_ENABLE_TEST_ENGINE)  # its hooks: ui/item_log.cpp
   target_compile_options(imgui PRIVATE -w)
 
   add_library(imgui_backends STATIC ${imgui_SOURCE_DIR}/backends/imgui_impl_opengl3.cpp)

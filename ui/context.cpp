@@ -1,6 +1,7 @@
 #include "ui/context.hpp"
 
 #include <algorithm>
+#include <cfloat>
 
 namespace headwise {
 
@@ -56,6 +57,14 @@ bool list_item(const Context& ui, const char* label, bool chosen) {
   const bool pressed = ImGui::Selectable(label, chosen, 0, {0, ui.target});
   ImGui::PopStyleVar();
   return pressed;
+}
+
+std::string shortened(ImFont* font, float size, const std::string& text, float width) {
+  const auto width_of = [&](const char* what) { return font->CalcTextSizeA(size, FLT_MAX, 0, what).x; };
+  if (width_of(text.c_str()) <= width) return text;
+  const char* end = text.c_str();
+  font->CalcTextSizeA(size, std::max(width - width_of("\u2026"), 0.0F), 0, text.c_str(), nullptr, &end);
+  return std::string(text.c_str(), end) + "\u2026";
 }
 
 void tooltip(const Context& ui, const std::string& text) {

@@ -142,6 +142,8 @@ bool choice_button(const Context& ui, const char* label, bool chosen, float widt
 void beside_or_below(const Context& ui, float width);
 /// One line of a list that opens.
 bool list_item(const Context& ui, const char* label, bool chosen = false);
+/// The text, or as much of it as fits in `width` and an ellipsis.
+std::string shortened(ImFont* font, float size, const std::string& text, float width);
 /// Shows `text` in a tooltip while the last item is hovered.
 void tooltip(const Context& ui, const std::string& text);
 

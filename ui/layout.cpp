@@ -81,9 +81,11 @@ void draw_problem(Context& ui) {
 
 void draw_left(Context& ui, float height) {
   const float gap = ImGui::GetStyle().ItemSpacing.y;
-  ImGui::BeginChild("left", {ui.em * 19.5F, height}, 0);
   // The first takes what the others leave, and scrolls by itself, so that none is out of sight.
   float& others = *ImGui::GetStateStorage()->GetFloatRef(ImGui::GetID("others"));
+  // A scroll bar that comes and goes would change how high the others are, and so come and go.
+  const bool all_fit = others <= height * 0.6F;
+  ImGui::BeginChild("left", {ui.em * 19.5F, height}, 0, all_fit ? ImGuiWindowFlags_NoScrollbar : 0);
   const float left_over = std::max(height - others, height * 0.4F);
   float used = 0;
   bool first = true;

@@ -22,6 +22,7 @@ struct Ui::State {
   const Theme* styled = nullptr;
   float styled_em = 0;
   float styled_target = 0;
+  ItemLog items;
 
   State(Session& session, const Lessons& lessons, const Options& given)
       : options(given), context(session, lessons, options) {}
@@ -167,11 +168,23 @@ Description Ui::describe_view() const {
 
 std::string Ui::momentary() const {
   const Context::Palette& palette = state_->context.palette;
-  return (palette.is_open ? "open " : "") + std::to_string(palette.chosen) + palette.query + '\n' + palette.problem;
+  const std::optional<Saving>& saving = state_->context.saving;
+  return (palette.is_open ? "open " : "") + std::to_string(palette.chosen) + palette.query + '\n' + palette.problem + '\n' +
+         (saving ? std::to_string(saving->tenths()) : "");
+}
+
+const ItemLog& Ui::item_log() const {
+  if (!state_->items.is_started()) state_->items.start();
+  return state_->items;
 }
 
 std::optional<Landmark> Ui::find(std::string_view name) const {
   const Context& ui = state_->context;
+  if (constexpr std::string_view item = "item:"; name.starts_with(item)) {
+    const Item* const found = item_log().find(name.substr(item.size()));
+    if (!found) return std::nullopt;
+    return Landmark{std::string(name), found->low.x, found->low.y, found->high.x - found->low.x, found->high.y - found->low.y};
+  }
   if (const auto it = ui.landmarks.find(name); it != ui.landmarks.end()) return it->second;
   const std::size_t colon = name.rfind(':');
   const std::size_t comma = name.rfind(',');

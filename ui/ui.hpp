@@ -10,6 +10,7 @@
 #include "engine/session/clipboard.hpp"
 #include "engine/session/session.hpp"
 #include "ui/description.hpp"
+#include "ui/item_log.hpp"
 
 namespace headwise {
 
@@ -50,6 +51,9 @@ struct Requests {
 struct Saving {
   std::string name;
   float progress = 0;  // up to 1
+
+  /// What is told of it.
+  int tenths() const { return static_cast<int>(progress * 10); }
 };
 
 /// What the host is like.
@@ -96,8 +100,11 @@ class Ui {
   Description describe_view() const;
   /// Changes whenever something does that the description tells of besides the session.
   std::string momentary() const;
-  /// Where a named thing was drawn last; `cell:2,0`, `control:d_model`, `stage:scores`, `term:3`.
+  /// Where a named thing was drawn last; `cell:2,0`, `control:d_model`, `stage:scores`, `term:3`; or, by
+  /// what is written on it, `item:help` (found from the frame after the first such question on).
   std::optional<Landmark> find(std::string_view name) const;
+  /// Everything that can be clicked or typed into, from the frame after the first call on.
+  const ItemLog& item_log() const;
   /// A message for a few seconds (the host's "link copied").
   void notify(std::string message);
   /// What is being saved, with a way to stop it.

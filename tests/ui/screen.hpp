@@ -11,6 +11,31 @@
 
 namespace headwise {
 
+/// Settings that differ much in what they show.
+inline const std::vector<Assignments>& usual_states() {
+  static const std::vector<Assignments> all{
+      {},
+      {{"num_kv_heads", "1"}, {"mask", "causal"}, {"position", "sinusoidal"}, {"bias", "1"}},
+      {{"tokens", "one two three four | five six"}, {"mask", "causal,padding"}, {"num_heads", "4"}, {"num_kv_heads", "2"},
+       {"head", "all"}, {"step_by", "row"}, {"theme", "dark"}},
+      {{"pipeline", "flash"}, {"tokens", "a"}},
+      {{"pipeline", "flash"}, {"step_by", "head"}, {"theme", "light"}},
+      {{"d_model", "768"}, {"num_heads", "12"}, {"head", "all"}},
+      {{"d_model", "12288"}, {"num_heads", "96"}, {"step_by", "stage"}},
+      {{"d_model", "1"}, {"num_heads", "1"}, {"tokens", "a"}},
+      {{"view", "heads"}, {"num_heads", "4"}, {"arc_heads", "1,3"}, {"sort_heads", "stripe"}, {"tokens", "one two three four | five six"}},
+      {{"lesson", "01-one-attention"}},
+      {{"view", "memory"}, {"num_kv_heads", "1"}, {"tokens", "one two three | four"}},
+      {{"view", "memory"}, {"pipeline", "storage"}, {"memory_colors", "token"}, {"theme", "dark"}},
+      {{"view", "picture"}},
+      {{"view", "picture"}, {"pipeline", "flash"}, {"mask", "causal"}},
+      {{"view", "picture"}, {"pipeline", "latent_decode"}},
+      {{"view", "picture"}, {"pipeline", "block"}, {"layers", "1"}, {"experts", "3"}, {"theme", "dark"}},
+      {{"hide", "controls,counts,timeline,seed"}, {"lock", "d_model,tokens"}},
+  };
+  return all;
+}
+
 /// The interface on a screen that nobody sees.
 struct Screen {
   Session session;

@@ -63,9 +63,12 @@ void draw_arithmetic(Context& ui) {
   ui.push(ui.mono_font, 1.0F);
   ImGui::PushStyleColor(ImGuiCol_Text, ui.theme->role(node.role));
   if (!ui.narrow || (cell == session.cursor() && cursor_is_editable(session))) ImGui::AlignTextToFramePadding();
-  ImGui::TextUnformatted(trace.cell_name(cell).c_str());
+  const std::string name = trace.cell_name(cell);
+  const float value_width = ui.em * 7;
+  const bool fits = ImGui::CalcTextSize(name.c_str()).x + value_width < ImGui::GetContentRegionAvail().x;
+  ImGui::TextWrapped("%s", name.c_str());
   ImGui::PopStyleColor();
-  ImGui::SameLine(0, 0);
+  if (fits) ImGui::SameLine(0, 0);
   if (cell == session.cursor()) {
     draw_cell_value(ui);
   } else {

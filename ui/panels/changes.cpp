@@ -43,7 +43,7 @@ void draw_row(Context& ui, std::size_t stage) {
   ImGui::PushID(static_cast<int>(stage));
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const ImVec2 room{ImGui::GetContentRegionAvail().x, ImGui::GetTextLineHeight() * 1.25F};
-  const bool pressed = ImGui::InvisibleButton("row", room);
+  const bool pressed = ImGui::InvisibleButton("##row", room);
   ui.landmark_item("changed:" + session.graph()[stage].id());
   const bool hovered = ImGui::IsItemHovered();
   tooltip(ui, name + " was " + print_number(static_cast<double>(change.before), 4) + ", is " +

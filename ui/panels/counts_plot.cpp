@@ -149,14 +149,15 @@ void measure_label(Context& ui, std::size_t m, const Tally* now) {
   Context::pop();
   ImGui::EndGroup();
   tooltip(ui, std::string(measure.help) + " Click for the sum.");
-  if (now && opens) ImGui::OpenPopup(measure.name.c_str());
+  if (!now) return;
+  if (opens) ImGui::OpenPopup(measure.name.c_str());
   // Where it leaves more room, above or below.
   const ImVec2 screen = ImGui::GetIO().DisplaySize;
   const bool below = high.y + low.y < screen.y;
   const float room = below ? screen.y - high.y : low.y;
   ImGui::SetNextWindowPos({ui.narrow ? ui.em * 0.5F : low.x, below ? high.y + 2 : low.y - 2}, ImGuiCond_Always, {0, below ? 0.0F : 1.0F});
   ImGui::SetNextWindowSizeConstraints({0, 0}, {screen.x - ui.em, room - ui.em});
-  if (!now || !ImGui::BeginPopup(measure.name.c_str())) return;
+  if (!ImGui::BeginPopup(measure.name.c_str())) return;
   sum(ui, measure, measure.name, *now, now->terms.size());
   ImGui::TextUnformatted(measure.help);
   ImGui::PopTextWrapPos();

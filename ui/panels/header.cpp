@@ -169,7 +169,10 @@ void describe_header(const Context& ui, Description& out) {
   out.button("Share: copy a link to this view", "share");
   out.button("Save this view as SVG", "export svg");
   out.button("Save this view as PNG", "export png");
-  if (ui.saving) out.button("Stop saving " + ui.saving->name, std::string(stop_export));
+  if (ui.saving) {
+    out.text("Saving " + ui.saving->name + ": " + std::to_string(ui.saving->tenths() * 10) + " %", "saving");
+    out.button("Stop saving " + ui.saving->name, std::string(stop_export));
+  }
   if (session.trace().has_values()) out.button("Check it in PyTorch", "check");
   out.text(handout_note(session.run()), "check-note");
   const bool has_lesson = !session.settings().get("lesson").empty();

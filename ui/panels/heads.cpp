@@ -138,7 +138,8 @@ void draw_large(Context& ui, const HeadPatterns& all, float height) {
   ImGui::TextUnformatted(("head " + std::to_string(h)).c_str());
   Context::pop();
   ImGui::SameLine(0, ui.em * 0.5F);
-  const std::string label = is_head_off(session, h) ? "switched off" : label_text(head, all);
+  const std::string label = shortened(ui.text_font, ImGui::GetFontSize(), is_head_off(session, h) ? "switched off" : label_text(head, all),
+                                      ImGui::GetContentRegionAvail().x);
   ImGui::AlignTextToFramePadding();
   ImGui::TextColored(ImGui::ColorConvertU32ToFloat4(is_head_off(session, h) ? ui.theme->changed : ui.theme->text), "%s", label.c_str());
   ui.landmark_item("heads:label");
@@ -180,7 +181,7 @@ void draw_heads(Context& ui) {
   const float wide = (room.x - 2 * gap) * 0.4F;
   const float slim = (room.x - 2 * gap) * 0.3F;
   const auto part = [&](const char* id, float width, const auto& draw) {
-    ImGui::BeginChild(id, {width, height}, 0, ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
+    ImGui::BeginChild(id, {width, height});
     draw();
     ImGui::EndChild();
   };

@@ -1,5 +1,6 @@
 #include <imgui.h>
 
+#include <algorithm>
 #include <iterator>
 #include <string>
 
@@ -9,6 +10,8 @@
 namespace headwise {
 
 namespace {
+
+constexpr float keys_scale = 0.95F;
 
 constexpr HelpNote notes[] = {
     {"reading a picture",
@@ -34,18 +37,37 @@ constexpr HelpNote notes[] = {
      "arithmetic is real, what the heads attend to means nothing yet."},
 };
 
-void draw_keys(Context& ui) {
+struct KeyColumns {
+  float keys = 0;
+  float words = 0;
+};
+
+KeyColumns key_columns(Context& ui) {
+  KeyColumns widths;
+  for (const Shortcut& shortcut : shortcuts()) {
+    if (!shortcut.help) continue;
+    ui.push(ui.mono_font, keys_scale);
+    widths.keys = std::max(widths.keys, ImGui::CalcTextSize(shortcut.shown).x);
+    Context::pop();
+    widths.words = std::max(widths.words, ImGui::CalcTextSize(shortcut.help).x);
+  }
+  return widths;
+}
+
+void draw_keys(Context& ui, float keys_width) {
   heading(ui, "KEYS");
-  if (!ImGui::BeginTable("keys", 2, ImGuiTableFlags_SizingFixedFit)) return;
+  if (!ImGui::BeginTable("keys", 2)) return;
+  ImGui::TableSetupColumn("key", ImGuiTableColumnFlags_WidthFixed, keys_width);
+  ImGui::TableSetupColumn("what it does", ImGuiTableColumnFlags_WidthStretch);
   for (const Shortcut& shortcut : shortcuts()) {
     if (!shortcut.help) continue;
     ImGui::TableNextRow();
     ImGui::TableNextColumn();
-    ui.push(ui.mono_font, 0.95F);
+    ui.push(ui.mono_font, keys_scale);
     ImGui::TextUnformatted(shortcut.shown);
     Context::pop();
     ImGui::TableNextColumn();
-    ImGui::TextUnformatted(shortcut.help);
+    ImGui::TextWrapped("%s", shortcut.help);
   }
   ImGui::EndTable();
   ImGui::Spacing();
@@ -77,14 +99,15 @@ std::span<const HelpNote> help_notes() { return notes; }
 bool help_visible(const Context& ui) { return ui.show_help; }
 
 void draw_help(Context& ui) {
+  const KeyColumns widths = key_columns(ui);
   if (ui.narrow) {
-    draw_keys(ui);
+    draw_keys(ui, widths.keys);
     draw_notes(ui);
   } else if (ImGui::BeginTable("help", 2)) {
-    ImGui::TableSetupColumn("keys", ImGuiTableColumnFlags_WidthFixed);
+    ImGui::TableSetupColumn("keys", ImGuiTableColumnFlags_WidthFixed, widths.keys + widths.words + ImGui::GetStyle().CellPadding.x * 4);
     ImGui::TableSetupColumn("notes", ImGuiTableColumnFlags_WidthStretch);
     ImGui::TableNextColumn();
-    draw_keys(ui);
+    draw_keys(ui, widths.keys);
     ImGui::TableNextColumn();
     draw_notes(ui);
     ImGui::EndTable();

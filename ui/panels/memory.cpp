@@ -73,9 +73,10 @@ bool draw_choice(Context& ui, const MemoryView& view) {
   ImGui::AlignTextToFramePadding();
   muted(ui, "memory of");
   for (const HeadSplit* split : beside(ui, view)) {
-    ImGui::SameLine();
-    if (choice_button(ui, graph[split->whole].id().c_str(), split == view.split)) ui.session.go_to_stage(split->whole);
-    ui.landmark_item("memory:" + graph[split->whole].id());
+    const std::string& id = graph[split->whole].id();
+    beside_or_below(ui, ImGui::CalcTextSize(id.c_str()).x + ImGui::GetStyle().FramePadding.x * 2);
+    if (choice_button(ui, id.c_str(), split == view.split)) ui.session.go_to_stage(split->whole);
+    ui.landmark_item("memory:" + id);
   }
   beside_or_below(ui, ui.em * 13);
   ImGui::AlignTextToFramePadding();

@@ -385,7 +385,7 @@ void draw_overview(Context& ui) {
   const Map& map = current_map(ui, room - ImVec2{ui.em, ui.em});
   camera.look(ui.session, map, {low, low + room});
 
-  ImGui::InvisibleButton("map", room);
+  ImGui::InvisibleButton("##map", room);
   ui.landmark_item("overview:map");
   const ImVec2 mouse = ImGui::GetMousePos();
   Drawing drawing(ui, map, camera);

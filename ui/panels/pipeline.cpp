@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cfloat>
 #include <cmath>
 #include <map>
 #include <string>
@@ -23,7 +24,7 @@ void draw_card(Context& ui, std::size_t stage, ImVec2 low, ImVec2 high) {
   const ImU32 color = ui.theme->role(node.role);
   ImGui::SetCursorScreenPos(low);
   ImGui::PushID(static_cast<int>(stage));
-  if (ImGui::InvisibleButton("card", high - low)) session.go_to_stage(stage);
+  if (ImGui::InvisibleButton("##card", high - low)) session.go_to_stage(stage);
   ui.landmark_item("stage:" + node.id());
   const bool hovered = ImGui::IsItemHovered();
   tensor_tooltip(ui, node);
@@ -40,17 +41,20 @@ void draw_card(Context& ui, std::size_t stage, ImVec2 low, ImVec2 high) {
   const float size = ui.em * 0.72F;
   const float pad = ui.em * 0.35F;
   const std::size_t slash = node.id().rfind('/') + 1;  // 0 where there is none
-  const std::string name = node.id().substr(slash);
+  // What does not fit is in the tooltip; the shape goes before the path.
+  const float room = high.x - low.x - pad * 1.5F;
+  const std::string name = shortened(ui.strong_font, size, node.id().substr(slash), room);
   const std::string path = slash > 0 ? node.id().substr(0, slash - 1) + " " : "";
-  draw->PushClipRect(low, high, true);
   draw->AddText(ui.strong_font, size, low + ImVec2{pad, pad * 0.5F}, done ? color : ui.theme->muted, name.c_str());
   const bool has_two_lines = high.y - low.y > pad * 0.5F + size * 2.1F;
-  std::string lit = lit_count(session, stage);
-  const float room = high.x - low.x - pad * 1.5F;
-  if (ui.mono_font->CalcTextSizeA(size * 0.92F, 1e9F, 0, lit.c_str()).x > room) lit = print_short(session.lit().count(stage)) + " lit";
-  const std::string shape = !has_two_lines ? "" : lit.empty() ? path + axis_sizes(node.axes()) : lit;
-  draw->AddText(ui.mono_font, size * 0.92F, low + ImVec2{pad, pad * 0.5F + size * 1.2F}, ui.theme->muted, shape.c_str());
-  draw->PopClipRect();
+  const float small = size * 0.92F;
+  const auto fits = [&](const std::string& text) { return ui.mono_font->CalcTextSizeA(small, FLT_MAX, 0, text.c_str()).x <= room; };
+  std::string below = lit_count(session, stage);
+  if (!fits(below)) below = print_short(session.lit().count(stage)) + " lit";
+  if (below.empty()) below = axis_sizes(node.axes());
+  if (!session.lit().any() && fits(path + below)) below = path + below;
+  below = has_two_lines ? shortened(ui.mono_font, small, below, room) : "";
+  draw->AddText(ui.mono_font, small, low + ImVec2{pad, pad * 0.5F + size * 1.2F}, ui.theme->muted, below.c_str());
   if (session.change(stage).any()) {
     draw->AddCircleFilled({high.x - ui.em * 0.35F, low.y + ui.em * 0.35F}, ui.em * 0.2F, ui.theme->changed);
   }
@@ -59,8 +63,8 @@ void draw_card(Context& ui, std::size_t stage, ImVec2 low, ImVec2 high) {
   const float top = low.y + pad * 0.5F + size * 2.5F;
   if (high.y - top > ui.em * 0.8F) return draw_thumbnail(ui, stage, slice, {low.x + pad, top}, high - ImVec2{pad * 0.7F, pad * 0.5F});
   // A low card has room beside its name.
-  const float words = pad + std::max(ui.strong_font->CalcTextSizeA(size, 1e9F, 0, name.c_str()).x,
-                                     ui.mono_font->CalcTextSizeA(size * 0.92F, 1e9F, 0, shape.c_str()).x);
+  const float words = pad + std::max(ui.strong_font->CalcTextSizeA(size, FLT_MAX, 0, name.c_str()).x,
+                                     ui.mono_font->CalcTextSizeA(small, FLT_MAX, 0, below.c_str()).x);
   const ImVec2 beside{low.x + words + pad, low.y + pad * 0.5F};
   if (high.x - beside.x > ui.em * 0.9F) draw_thumbnail(ui, stage, slice, beside, high - ImVec2{pad * 0.7F, pad * 0.5F});
 }

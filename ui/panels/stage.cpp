@@ -35,11 +35,12 @@ void draw_title(Context& ui) {
   draw_stage_name(ui);
   const Change& change = session.change(session.cursor().node);
   if (change.any()) {
-    ImGui::SameLine(0, ui.em * 0.7F);
-    ImGui::PushStyleColor(ImGuiCol_Text, ui.theme->changed);
     const std::string cells = changed_words(ui);
-    const std::string what = change.added ? "new" : change.shape ? "new shape" : cells.empty() ? "new values" : cells;
-    ImGui::TextUnformatted(("\u25cf " + what).c_str());
+    const std::string what = std::string("\u25cf ") + (change.added ? "new" : change.shape ? "new shape" : cells.empty() ? "new values" : cells);
+    const float outline = change.values ? ImGui::CalcTextSize("outline").x + ImGui::GetFrameHeight() + ui.em : 0;
+    beside_or_below(ui, ImGui::CalcTextSize(what.c_str()).x + outline);
+    ImGui::PushStyleColor(ImGuiCol_Text, ui.theme->changed);
+    ImGui::TextUnformatted(what.c_str());
     ImGui::PopStyleColor();
     if (change.values) outline_switch(ui);
   }

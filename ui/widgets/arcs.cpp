@@ -49,7 +49,7 @@ class Drawing {
   void draw() {
     one_query_ = arcs_of_one_query(ui_, of_, heads_);
     ImGui::SetCursorScreenPos(at_);
-    ImGui::InvisibleButton("arcs", {std::max(size_.x, 1.0F), std::max(size_.y, 1.0F)});
+    ImGui::InvisibleButton("##arcs", {std::max(size_.x, 1.0F), std::max(size_.y, 1.0F)});
     const bool hovered = ImGui::IsItemHovered();
     const bool clicked = ImGui::IsItemClicked();
     const ImVec2 mouse = ImGui::GetMousePos();
@@ -176,14 +176,13 @@ class Drawing {
     const float size = ui_.em * text_scale;
     ImDrawList* draw = ImGui::GetWindowDrawList();
     const auto text = [&](const Column& c, std::int64_t i, bool right, bool strong) {
-      const std::string label = name(*c.axis, i);
       ImFont* font = strong ? ui_.strong_font : ui_.text_font;
+      const float room = right ? at_.x + size_.x - ui_.em * 2.9F - c.text_x : c.text_x - at_.x;
+      const std::string label = shortened(font, size, name(*c.axis, i), room);
       const float width = font->CalcTextSizeA(size, 1e9F, 0, label.c_str()).x;
       const float y = c.y(i) - size * 0.55F;
-      const float room = right ? at_.x + size_.x - ui_.em * 2.9F - c.text_x : c.text_x - at_.x;
-      const ImVec4 clip{right ? c.text_x : c.text_x - room, y - size, right ? c.text_x + room : c.text_x, y + 2 * size};
       const ImU32 color = strong ? ui_.theme->text : ui_.theme->muted;
-      draw->AddText(font, size, {right ? c.text_x : std::max(c.text_x - width, at_.x), y}, color, label.c_str(), nullptr, 0, &clip);
+      draw->AddText(font, size, {right ? c.text_x : c.text_x - width, y}, color, label.c_str());
     };
     const auto title = [&](const Column& c, bool right) {
       const char* word = right ? "key" : "query";

@@ -103,9 +103,11 @@ void draw_head_pictures(Context& ui, const HeadPatterns& all, const std::vector<
     across = n;
   }
   side = std::min(side, ui.em * 14);
-  const ImVec2 tile{size.x / static_cast<float>(across), side + captions};
   const auto down = static_cast<int>((heads + across - 1) / across);
-  const bool scrolls = tile.y * static_cast<float>(down) > size.y + 1;
+  const bool scrolls = (side + captions) * static_cast<float>(down) > size.y + 1;
+  const float width = size.x - (scrolls ? ImGui::GetStyle().ScrollbarSize : 0);
+  side = std::min(side, width / static_cast<float>(across) - ui.em * 0.8F);
+  const ImVec2 tile{width / static_cast<float>(across), side + captions};
   ImGui::BeginChild("multiples", {size.x, scrolls ? size.y : tile.y * static_cast<float>(down)});
   const std::int64_t chosen = session.first_cell(all.layer().weights).index[1];
   const float right = ImGui::GetWindowPos().x + ImGui::GetWindowWidth();
@@ -124,7 +126,7 @@ void draw_head_pictures(Context& ui, const HeadPatterns& all, const std::vector<
         ImGui::SetCursorScreenPos(low);
         ImGui::SetNextItemAllowOverlap();
         const std::string name = "heads:picture:" + std::to_string(h);
-        if (ImGui::InvisibleButton("tile", high - low)) session.show_head(h);
+        if (ImGui::InvisibleButton("##tile", high - low)) session.show_head(h);
         const bool hovered = ImGui::IsItemHovered();
         ui.landmark(name, low, high);
         if (hovered) tooltip(ui, "head " + std::to_string(h) + ": " + label_text(head, all) + "\n" + justification(head, all));
@@ -137,16 +139,17 @@ void draw_head_pictures(Context& ui, const HeadPatterns& all, const std::vector<
         const float mark = ui.em * 1.05F;
         badge(ui, h, inner, mark);
         const float size_of = ui.em * caption_scale;
-        const ImVec4 clip{inner.x, low.y, high.x, high.y};
-        draw->AddText(head.label() == Pattern::none ? ui.text_font : ui.strong_font, size_of,
-                      inner + ImVec2{badge_width(ui, h, mark) + ui.em * 0.3F, ui.em * 0.08F}, ui.theme->text, word(head.label()), nullptr, 0,
-                      &clip);
+        const float beside = badge_width(ui, h, mark) + ui.em * 0.3F;
+        ImFont* const font = head.label() == Pattern::none ? ui.text_font : ui.strong_font;
+        const std::string label = shortened(font, size_of, word(head.label()), high.x - inner.x - beside);
+        draw->AddText(font, size_of, inner + ImVec2{beside, ui.em * 0.08F}, ui.theme->text, label.c_str());
         HeatMap map(ui, ui.session.trace(), all.layer().weights, slice_of(ui, all, h), false);
         map.fit(ui, side, side, {side, side}, false);
         map.may_wait();
         light(ui, map, all, h);
-        handle(ui, map.draw(ui, inner + ImVec2{0, line + ui.em * 0.15F}, "map", name));
-        draw->AddText(ui.text_font, size_of, {inner.x, high.y - line}, ui.theme->muted, measured(session, head).c_str(), nullptr, 0, &clip);
+        handle(ui, map.draw(ui, inner + ImVec2{0, line + ui.em * 0.15F}, "##map", name));
+        const std::string below = shortened(ui.text_font, size_of, measured(session, head), high.x - inner.x);
+        draw->AddText(ui.text_font, size_of, {inner.x, high.y - line}, ui.theme->muted, below.c_str());
         ImGui::PopID();
       }
     }
@@ -171,7 +174,7 @@ void draw_head_large(Context& ui, const HeadPatterns& all, std::int64_t head, Im
     Context::pop();
     at.y += line;
   }
-  handle(ui, map.draw(ui, at, "large", "heads:cell"));
+  handle(ui, map.draw(ui, at, "##large", "heads:cell"));
 }
 
 }  // namespace headwise

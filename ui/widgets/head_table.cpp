@@ -57,14 +57,15 @@ void draw_head_switch(Context& ui, std::int64_t head, const std::string& landmar
 void draw_head_table(Context& ui, const HeadPatterns& all, const std::vector<std::int64_t>& order) {
   Session& session = ui.session;
   const std::span<const HeadMeasure> measures = head_measures();
+  const bool tight = ImGui::GetContentRegionAvail().x < ui.em * 52;  // no room for reasons
   const ImGuiTableFlags flags = ImGuiTableFlags_RowBg | ImGuiTableFlags_BordersInnerH | ImGuiTableFlags_SizingFixedFit |
-                                (ui.narrow ? ImGuiTableFlags_ScrollX : 0);
+                                (tight ? ImGuiTableFlags_ScrollX : 0);
   const float line = ImGui::GetTextLineHeight() + ImGui::GetStyle().CellPadding.y * 2 + ui.em * 0.25F;
-  const float height = ui.narrow ? line * static_cast<float>(order.size() + 1) + ImGui::GetStyle().ScrollbarSize : 0;
+  const float height = tight ? line * static_cast<float>(order.size() + 1) + ImGui::GetStyle().ScrollbarSize : 0;
   if (ImGui::BeginTable("numbers", static_cast<int>(measures.size()) + 3, flags, {0, height})) {
-    if (ui.narrow) ImGui::TableSetupScrollFreeze(1, 0);
+    if (tight) ImGui::TableSetupScrollFreeze(1, 0);
     ImGui::TableSetupColumn("head");
-    ImGui::TableSetupColumn("pattern", ui.narrow ? ImGuiTableColumnFlags_WidthFixed : ImGuiTableColumnFlags_WidthStretch);
+    ImGui::TableSetupColumn("pattern", tight ? ImGuiTableColumnFlags_WidthFixed : ImGuiTableColumnFlags_WidthStretch);
     for (const HeadMeasure& measure : measures) ImGui::TableSetupColumn(std::string(measure.title).c_str());
     ImGui::TableSetupColumn("##switch");
     ImGui::TableNextRow();
@@ -96,11 +97,12 @@ void draw_head_table(Context& ui, const HeadPatterns& all, const std::vector<std
         ImGui::TableNextColumn();
         ImGui::TextUnformatted(label_text(head, all).c_str());
         tooltip(ui, justification(head, all));
-        if (!ui.narrow) {
+        if (!tight) {
           ImGui::SameLine(0, ui.em * 0.6F);
           ui.push(ui.text_font, 0.85F);
           ImGui::PushStyleColor(ImGuiCol_Text, ui.theme->muted);
-          ImGui::TextUnformatted(justification(head, all).c_str());
+          const std::string why = shortened(ui.text_font, ImGui::GetFontSize(), justification(head, all), ImGui::GetContentRegionAvail().x);
+          ImGui::TextUnformatted(why.c_str());
           ImGui::PopStyleColor();
           Context::pop();
         }

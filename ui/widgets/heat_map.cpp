@@ -167,14 +167,13 @@ void HeatMap::draw_labels(const Context& ui, ImVec2 cells) const {
   ImDrawList* draw = ImGui::GetWindowDrawList();
   for (std::int64_t r = 0; label_width_ > 0 && r < shown_rows_; r += every_row) {
     const std::int64_t row = rows_.begin + r * block_rows_;
-    const std::string label = row_label(row);
     const bool strong = lit(transposed_ ? slice_.column : slice_.row, row);
     ImFont* font = strong ? ui.strong_font : ui.text_font;
+    const std::string label = shortened(font, size, row_label(row), label_width_ - ui.em * 0.15F);
     const float width = font->CalcTextSizeA(size, 1e9F, 0, label.c_str()).x;
     const float y = cells.y + (static_cast<float>(r) + 0.5F) * cell_.y - size * 0.5F;
     const float x = std::max(cells.x - ui.em * 0.3F - width, cells.x - label_width_);
-    const ImVec4 clip{cells.x - label_width_, y - size, cells.x - ui.em * 0.15F, y + size * 2};
-    draw->AddText(font, size, {x, y}, strong ? ui.theme->text : ui.theme->muted, label.c_str(), nullptr, 0, &clip);
+    draw->AddText(font, size, {x, y}, strong ? ui.theme->text : ui.theme->muted, label.c_str());
   }
   for (std::int64_t c = 0; c < shown_columns_; c += every_column) {
     const std::int64_t column = columns_.begin + c * block_columns_;
@@ -188,7 +187,8 @@ void HeatMap::draw_labels(const Context& ui, ImVec2 cells) const {
                        label.c_str(), label_height_ - ui.em * 0.3F);
     } else {
       const float width = font->CalcTextSizeA(size, 1e9F, 0, label.c_str()).x;
-      draw->AddText(font, size, {center - width * 0.5F, cells.y - size * 1.2F}, color, label.c_str());
+      const float x = std::min(center - width * 0.5F, draw->GetClipRectMax().x - width);
+      draw->AddText(font, size, {x, cells.y - size * 1.2F}, color, label.c_str());
     }
   }
 }

@@ -149,7 +149,7 @@ class Drawer {
     const ImGuiID lit = ImGui::GetID("lit");
     ImGui::PushID(++parts_);
     ImGui::SetCursorScreenPos(at);
-    if (ImGui::InvisibleButton("part", {std::max(run.width, 1.0F), height},
+    if (ImGui::InvisibleButton("##part", {std::max(run.width, 1.0F), height},
                                ImGuiButtonFlags_EnableNav)) {
       clicked_ = span.link.starts_with("sim:") ? "change " + span.link.substr(4) : span.link;
     }

@@ -46,7 +46,7 @@ void draw_hatching(const Context& ui, ImVec2 low, ImVec2 high, std::int64_t patt
 Spot draw_spot(Context& ui, const std::string& name, ImVec2 low, ImVec2 high) {
   ImGui::SetCursorScreenPos(low);
   Spot spot;
-  spot.clicked = ImGui::InvisibleButton(name.c_str(), {std::max(1.0F, high.x - low.x), std::max(1.0F, high.y - low.y)});
+  spot.clicked = ImGui::InvisibleButton(("##" + name).c_str(), {std::max(1.0F, high.x - low.x), std::max(1.0F, high.y - low.y)});
   ui.landmark(name, low, high);
   spot.hovered = ImGui::IsItemHovered();
   if (spot.hovered || ImGui::IsItemFocused()) {

@@ -159,7 +159,7 @@ float draw_stored(Context& ui, const MemoryView& view, ImVec2 at, float width, i
     }
     ImGui::SetCursorScreenPos({at.x, y + label});
     ImGui::PushID(static_cast<int>(line));
-    ImGui::InvisibleButton("stored", {cell * static_cast<float>(end - line * across), height});
+    ImGui::InvisibleButton("##stored", {cell * static_cast<float>(end - line * across), height});
     ImGui::PopID();
     ui.grids["memory:stored:" + std::to_string(line)] = {
         {at.x, y + label}, {cell, height}, {0, 1}, {line * across, end}};
@@ -242,7 +242,7 @@ ImVec2 draw_memory_grid(Context& ui, const MemoryView& view, const MemoryGrid& g
     }
     const std::string name = "memory:" + grid.name + ":" + std::to_string(head);
     ImGui::SetCursorScreenPos(low);
-    ImGui::InvisibleButton(name.c_str(), {wide, cell.y * static_cast<float>(window.tokens.size())});
+    ImGui::InvisibleButton(("##" + name).c_str(), {wide, cell.y * static_cast<float>(window.tokens.size())});
     ui.grids[name] = {low, cell, window.tokens, window.entries};
     if (!ImGui::IsItemHovered()) continue;
     const ImVec2 mouse = ImGui::GetMousePos() - low;

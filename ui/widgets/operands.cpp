@@ -180,7 +180,7 @@ void draw_all_heads(Context& ui, ImVec2 at, float width, float height) {
     map.fade_undone();
     if (session.cursor().index[axis] == h) map.light_cell(session.cursor().index);
     if (const std::string note = map.squares_stand_for(); !note.empty()) ui.block_note = note;
-    handle(ui, map.draw(ui, low + ImVec2{0, line}, "head"), true);
+    handle(ui, map.draw(ui, low + ImVec2{0, line}, "##head"), true);
     ImGui::PopID();
   }
 }
@@ -246,7 +246,7 @@ void draw_operands(Context& ui, ImVec2 at, float width, float height) {
       caption(ui, p.node, p.map.is_transposed(), {pen.x + p.map.label_width(), pen.y});
     }
     ImGui::PushID(static_cast<int>(p.node));
-    handle(ui, p.map.draw(ui, pen + ImVec2{0, line}, "map", is_result ? "cell" : "operand:" + session.graph()[p.node].id()),
+    handle(ui, p.map.draw(ui, pen + ImVec2{0, line}, "##map", is_result ? "cell" : "operand:" + session.graph()[p.node].id()),
            is_result);
     ImGui::PopID();
     if (const std::string note = p.map.squares_stand_for(); !note.empty()) ui.block_note = note;

@@ -168,7 +168,7 @@ void draw_cache_rows(Context& ui, std::size_t cache, const Place& place, float l
   const std::string name = "cache:" + std::to_string(cache);
   const ImVec2 low{left, place.at.y};
   ImGui::SetCursorScreenPos(low);
-  ImGui::InvisibleButton(name.c_str(),
+  ImGui::InvisibleButton(("##" + name).c_str(),
                          {cell * static_cast<float>(tokens), place.line * static_cast<float>(place.shown.size())});
   ui.grids[name] = {low, {cell, place.line}, place.shown, {0, tokens}};
   if (!ImGui::IsItemHovered()) return;

@@ -90,7 +90,7 @@ float draw_all(Context& ui, ImVec2 at, float width, float height) {
       at + ImVec2{static_cast<float>(session.head()) * side, static_cast<float>(current_layer(ui)) * side};
   draw->AddRect(now - ImVec2{2, 2}, now + ImVec2{side - gap + 2, side - gap + 2}, ui.theme->accent, 2, 0, 2.5F);
   ImGui::SetCursorScreenPos(at);
-  ImGui::InvisibleButton("all", {side * static_cast<float>(heads), side * static_cast<float>(count(all))});
+  ImGui::InvisibleButton("##all", {side * static_cast<float>(heads), side * static_cast<float>(count(all))});
   ui.grids["layers:all"] = {at, {side, side}, {0, count(all)}, {0, heads}};
   if (ImGui::IsItemHovered()) {
     const ImVec2 mouse = ImGui::GetMousePos() - at;

@@ -94,7 +94,7 @@ ImVec2 draw_matrix(Context& ui, const TileSweep& s, ImVec2 at, float width, floa
   HeatMap map(ui, session.trace(), s.picture.scores, slice_at(session.graph()[s.picture.scores].axes(), first.index),
               false);
   map.fit(ui, width, height, {ui.em * 3.4F, ui.em * 2});
-  const HeatMap::Result result = map.draw(ui, at, "tiles", "tiles:scores");
+  const HeatMap::Result result = map.draw(ui, at, "##tiles", "tiles:scores");
   ImDrawList* draw = ImGui::GetWindowDrawList();
   const auto box = [&](Range rows, Range columns) {
     Region region = single(first.index);

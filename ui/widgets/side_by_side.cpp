@@ -176,7 +176,7 @@ void draw_side_by_side(Context& ui, float width, float height) {
     const float drop = ui.narrow ? 0 : top - side.map.label_height();
     draw_caption(ui, side, pen + ImVec2{side.map.label_width(), 0}, side.map.size().x - side.map.label_width());
     ImGui::PushID(side.name);
-    handle(ui, side, side.map.draw(ui, pen + ImVec2{0, line + drop}, "map", std::string("compare:") + side.name));
+    handle(ui, side, side.map.draw(ui, pen + ImVec2{0, line + drop}, "##map", std::string("compare:") + side.name));
     ImGui::PopID();
     if (const std::string note = side.map.squares_stand_for(); !note.empty()) ui.block_note = note;
     low = std::max(low, pen.y + line + drop + side.map.size().y);

@@ -38,7 +38,8 @@ void draw_stage_name(Context& ui) {
   }
   ui.push(ui.mono_font, 0.95F);
   const std::string shape = node.id() + " " + axis_names(node.axes()) + " = " + axis_sizes(node.axes());
-  ImGui::TextUnformatted(shape.c_str());
+  if (ImGui::CalcTextSize(shape.c_str()).x > ImGui::GetContentRegionAvail().x && !ui.narrow) ImGui::NewLine();
+  ImGui::TextWrapped("%s", shape.c_str());
   Context::pop();
 }
 

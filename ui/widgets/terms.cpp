@@ -44,7 +44,7 @@ std::optional<Cell> draw_terms(Context& ui, std::span<const Span> spans) {
     place(size.x);
     const ImVec2 at = ImGui::GetCursorScreenPos();
     ImGui::PushID(number);
-    if (ImGui::InvisibleButton("term", size)) clicked = span.cell;
+    if (ImGui::InvisibleButton("##term", size)) clicked = span.cell;
     ui.landmark_item("term:" + std::to_string(number++));
     ImGui::PopID();
     const bool hovered = ImGui::IsItemHovered();

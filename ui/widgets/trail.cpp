@@ -70,7 +70,7 @@ void draw_trail(Context& ui) {
     const std::string name = trace.brief_name(cell);
     const ImVec2 size = ImGui::CalcTextSize(name.c_str());
     ImGui::PushID(static_cast<int>(i));
-    if (ImGui::InvisibleButton("link", {size.x, ImGui::GetFrameHeight()})) command = "back " + std::to_string(trail.size() - i);
+    if (ImGui::InvisibleButton("##link", {size.x, ImGui::GetFrameHeight()})) command = "back " + std::to_string(trail.size() - i);
     ImGui::PopID();
     ui.landmark_item("trail:" + std::to_string(i));
     const bool hovered = ImGui::IsItemHovered();
