@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <exception>
+#include <new>
 
 #include "app/fonts.hpp"
 #include "engine/lesson/html.hpp"
 #include "engine/session/state.hpp"
 #include "engine/tensor/error.hpp"
 #include "ui/handout.hpp"
-#include "ui/keys.hpp"
 
 namespace headwise {
 
@@ -104,16 +104,18 @@ void Application::check() {
 /// Goes on with the first that is wanted; it shows what is computed to the end.
 void Application::make_pictures(bool computing) {
   const PictureRequest& wanted = wanted_.front();
-  if (!picture_) {
-    picture_name_ = picture_name(session_, wanted.type);
-    if (computing) return ui_.show_saving(Saving{picture_name_, 0});
-    const ImVec2 size = ImGui::GetIO().DisplaySize;
-    const PictureFrame frame{size.x, size.y, wanted.whole_window};
-    picture_ = std::make_unique<PictureFile>(session_, lessons_, host_.options(), frame, wanted.type);
-  }
-  if (!picture_->work(saving_time)) return ui_.show_saving(Saving{picture_name_, static_cast<float>(picture_->progress())});
   try {
+    if (!picture_) {
+      picture_name_ = picture_name(session_, wanted.type);
+      if (computing) return ui_.show_saving(Saving{picture_name_, 0});
+      const ImVec2 size = ImGui::GetIO().DisplaySize;
+      const PictureFrame frame{size.x, size.y, wanted.whole_window};
+      picture_ = std::make_unique<PictureFile>(session_, lessons_, host_.options(), frame, wanted.type);
+    }
+    if (!picture_->work(saving_time)) return ui_.show_saving(Saving{picture_name_, static_cast<float>(picture_->progress())});
     if (std::string said = host_.save(picture_name_, picture_->take()); !said.empty()) ui_.notify(std::move(said));
+  } catch (const std::bad_alloc&) {
+    ui_.notify("There is not enough memory for this picture: make the window smaller, or save it as SVG");
   } catch (const Error& error) {
     ui_.notify(error.what());
   }

@@ -94,7 +94,7 @@ extern "C" {
 
 EMSCRIPTEN_KEEPALIVE void hw_pointer_move(double x, double y, int is_touch) {
   ImGuiIO& io = ImGui::GetIO();
-  if (is_touch == 0) end_zoom();
+  end_zoom();
   io.AddMouseSourceEvent(is_touch != 0 ? ImGuiMouseSource_TouchScreen : ImGuiMouseSource_Mouse);
   io.AddMousePosEvent(static_cast<float>(x), static_cast<float>(y));
   note_input();

@@ -8,6 +8,8 @@
 
 #include "app/fonts.hpp"
 #include "app/headless.hpp"
+#include "engine/tensor/error.hpp"
+#include "engine/tensor/print.hpp"
 
 namespace headwise {
 
@@ -16,6 +18,7 @@ namespace {
 constexpr int paper_density = 3;         // 288 dots per inch
 constexpr float most_pixels_across = 4096;
 constexpr double css_pixels_per_inch = 96;
+constexpr double most_pixels = 2e8;  // of a PNG; they take 4 bytes each
 
 /// Frames until the layout has settled and nothing moves any more.
 void settle(HeadlessWindow& window, Ui& ui, float density) {
@@ -107,6 +110,10 @@ PictureFile::PictureFile(Session& session, const Lessons& lessons, const Options
   if (type == PictureType::svg) {
     svg = to_svg(drawn, figure);
   } else {
+    if (const double pixels = static_cast<double>(figure.width * figure.height) * std::pow(static_cast<double>(density), 2); pixels > most_pixels) {
+      throw Error("a PNG of this would have " + print_short(static_cast<std::int64_t>(pixels)) +
+                  " pixels and may have 200 million: make the window or the density smaller, or save it as SVG");
+    }
     painter.emplace(drawn, figure, density);
   }
   window.leave();

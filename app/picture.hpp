@@ -23,7 +23,8 @@ inline constexpr int highest_density = 8;
 /// screen and made a piece at a time: the same bytes with a window, in a page and without either.
 class PictureFile {
  public:
-  /// Draws at once what the session shows now; it may change afterwards.
+  /// Draws at once what the session shows now; it may change afterwards. Error for a PNG of more than
+  /// 200 million pixels.
   PictureFile(Session& session, const Lessons& lessons, const Options& options, const PictureFrame& frame, PictureType type);
   ~PictureFile();
   /// Goes on for about so long; true when all is there.

@@ -219,7 +219,7 @@ headwise.canvas = (() => {
       if (fingers.size === 2) twoMove();
     } else if (event.type === 'pointerup' || event.type === 'pointercancel') {
       if (gesture.state === 'zooming') program.pinch_end();
-      if (fingers.size === 2 && gesture.state === 'pressed') abandon();
+      if (fingers.size > 1 && gesture.state === 'pressed') abandon();
       if (fingers.size === 1) touchEnd(event.type === 'pointercancel' || gesture.state === 'over');
       else gesture = {state: 'over'};
       fingers.delete(id);

@@ -39,7 +39,7 @@ export const tests = {
     for (const view of views) {
       for (const state of states) {
         await s.load(state + '&view=' + view);
-        await s.page.waitForTimeout(400);
+        await s.idle();
         assert.equal(await s.text('problem'), '', state);
         const nodes = await tree(s);
         told += nodes.length;

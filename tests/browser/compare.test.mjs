@@ -9,8 +9,7 @@ export const tests = {
     await until(async () => (await s.text('compare-invitation')).includes('locked in step'), 'the invitation');
     await s.click('compare:preset:no mask vs causal');
     const largest = await until(async () => (await s.text('compare-largest')).match(/Largest difference ([\d.e-]+) at/), 'a difference');
-    const setting = async (key) => new URLSearchParams((await s.hash()).slice(1)).get(key);
-    await until(async () => (await setting('compare')) === 'mask=causal', 'the address');
+    await until(async () => (await s.setting('compare')) === 'mask=causal', 'the address');
 
     // Of both heads, cell by cell.
     let found = 0;
@@ -26,14 +25,14 @@ export const tests = {
     assert.ok(Math.abs(found - Number(largest[1])) <= 1e-3 * found, `${found} in the tables, ${largest[1]} said`);
 
     // From head 1 to its cell, [head 0, "The", "The"], and a step on from there.
-    assert.equal(await setting('head'), '1');
+    assert.equal(await s.setting('head'), '1');
     await s.click('compare:largest');
-    await until(async () => (await setting('head')) === null, 'its head');
+    await until(async () => (await s.setting('head')) === null, 'its head');
     await s.focusCanvas();
     await s.press('ArrowRight');
-    await until(async () => (await setting('cell')) === '0,1', 'the next cell');
+    await until(async () => (await s.setting('cell')) === '0,1', 'the next cell');
     await s.click('compare:swap');
-    await until(async () => (await setting('mask')) === 'causal', 'the swap');
+    await until(async () => (await s.setting('mask')) === 'causal', 'the swap');
     assert.equal((await s.text('compare-largest')).match(/difference ([\d.e-]+) at/)[1], largest[1]);
 
     // The link opens the same comparison.

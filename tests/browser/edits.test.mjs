@@ -2,8 +2,6 @@
 import assert from 'node:assert/strict';
 import {Simulator, phone, until} from './harness.mjs';
 
-const edits = async (s) => new URLSearchParams((await s.hash()).slice(1)).get('edits');
-const active = (s) => s.page.evaluate(() => document.activeElement.id || document.activeElement.tagName);
 
 export const tests = {
   async 'a weight is set, seen downstream, undone and shared'({browser, url}) {
@@ -12,7 +10,7 @@ export const tests = {
     await s.idle();
     const before = await s.text('explanation');
     await s.type('edits', '1.5');
-    await until(async () => (await edits(s)) === 'w_q:2,5=1.5', 'the edit in the address');
+    await until(async () => (await s.setting('edits')) === 'w_q:2,5=1.5', 'the edit in the address');
     assert.match(await s.text('explanation'), /w_q\[2, 5\] = 1\.500: set by hand, was /);
     const rows = await s.page.locator('#changes tbody tr').count();
     assert.ok(rows > 4, `${rows} stages differ`);
@@ -21,10 +19,10 @@ export const tests = {
     const link = (await s.hash());
     await s.focusCanvas();
     await s.press('Control+z');
-    await until(async () => (await edits(s)) === null, 'no edit');
+    await until(async () => (await s.setting('edits')) === null, 'no edit');
     assert.equal(await s.text('explanation'), before);
     await s.press('Control+Shift+Z');
-    await until(async () => (await edits(s)) === 'w_q:2,5=1.5', 'the edit again');
+    await until(async () => (await s.setting('edits')) === 'w_q:2,5=1.5', 'the edit again');
     const other = await Simulator.open(browser, url + link);
     await until(async () => /set by hand/.test(await other.text('explanation')), 'the shared edit');
     assert.deepEqual(await other.slice(), await s.slice());
@@ -36,12 +34,12 @@ export const tests = {
     const s = await Simulator.open(browser, url + '#v=1&mask=causal&stage=mask');
     const at = await s.place('cell:2,6');
     await s.page.mouse.dblclick(at.x + at.width / 2, at.y + at.height / 2, {delay: 30});
-    await until(async () => (await edits(s)) === 'mask:0,2,6=1', 'the edit');
+    await until(async () => (await s.setting('edits')) === 'mask:0,2,6=1', 'the edit');
     await s.page.waitForTimeout(300);
     await s.screenshot('edit-mask');
     await s.focusCanvas();
     await s.press('Enter');
-    await until(async () => (await edits(s)) === null, 'no edit');
+    await until(async () => (await s.setting('edits')) === null, 'no edit');
     await s.close();
   },
 
@@ -49,7 +47,7 @@ export const tests = {
     const s = await Simulator.open(browser, url);
     const type = async (text) => {
       await s.click('control:d_model');
-      await until(async () => (await active(s)) === 'edit', 'the field');
+      await until(async () => (await s.active()) === 'edit', 'the field');
       await s.page.keyboard.type(text);
     };
     await type('12');
@@ -73,17 +71,17 @@ export const tests = {
     await tap('cell:1,1');
     await tap('cell:1,1');  // the first shows, the second chooses
     await tap('control:edits');
-    await until(async () => (await active(s)) === 'edit', 'the field');
+    await until(async () => (await s.active()) === 'edit', 'the field');
     await s.page.keyboard.type('-2');
     await s.screenshot('edit-phone-typing');
     await s.page.keyboard.press('Enter');
-    await until(async () => (await edits(s)) === 'w_k:1,1=-2', 'the edit');
+    await until(async () => (await s.setting('edits')) === 'w_k:1,1=-2', 'the edit');
     await s.page.waitForTimeout(300);
     await s.screenshot('edit-phone');
     await tap('header:undo');
-    await until(async () => (await edits(s)) === null, 'no edit');
+    await until(async () => (await s.setting('edits')) === null, 'no edit');
     await tap('header:redo');
-    await until(async () => (await edits(s)) !== null, 'the edit again');
+    await until(async () => (await s.setting('edits')) !== null, 'the edit again');
     const touch = await s.context.newCDPSession(s.page);
     const send = (type, y) =>
       touch.send('Input.dispatchTouchEvent', {type, touchPoints: type === 'touchEnd' ? [] : [{x: 8, y}]});
@@ -96,7 +94,7 @@ export const tests = {
     }
     await s.screenshot('edit-phone-below');
     await tap('control:seed');
-    await until(async () => (await active(s)) === 'edit', "the seed's field");
+    await until(async () => (await s.active()) === 'edit', "the seed's field");
     assert.equal(await s.page.evaluate(() => document.getElementById('edit').inputMode), 'numeric');
     await s.page.keyboard.type('7');
     await s.page.keyboard.press('Enter');
@@ -110,17 +108,17 @@ export const tests = {
     const field = s.page.locator('#field-edits');
     await field.fill('2.5');
     await field.press('Enter');
-    await until(async () => (await edits(s)) === 'w_v:0,3=2.5', 'the edit');
+    await until(async () => (await s.setting('edits')) === 'w_v:0,3=2.5', 'the edit');
     await field.fill('much');
     await field.press('Enter');
     await until(async () => (await field.getAttribute('aria-invalid')) === 'true', 'the mark');
     assert.match(await s.text('problem'), /^edits=w_v:0,3=much: the value must be a number/);
-    assert.equal(await edits(s), 'w_v:0,3=2.5');
+    assert.equal(await s.setting('edits'), 'w_v:0,3=2.5');
     assert.match(await s.text('changes-set'), /^w_v\[0,3\]: /);
     await s.page.getByRole('button', {name: /^Go to the cell of output/}).click();
     await until(async () => (await s.stage()) === 'output', 'the output');
     await s.page.getByRole('button', {name: 'Undo', exact: true}).click();
-    await until(async () => (await edits(s)) === null, 'no edit');
+    await until(async () => (await s.setting('edits')) === null, 'no edit');
     await s.close();
   },
 };

@@ -4,7 +4,7 @@ import {execFileSync} from 'node:child_process';
 import {mkdtempSync, readFileSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {Simulator, outFolder} from './harness.mjs';
+import {Simulator, outFolder, until} from './harness.mjs';
 
 const view = '#v=1&d_model=16&num_heads=4&num_kv_heads=2&mask=causal&stage=attn_weights&cell=5,3';
 const viewport = {width: 1024, height: 640};
@@ -127,10 +127,15 @@ export const tests = {
     let downloads = 0;
     s.page.on('download', () => { ++downloads; });
     for (let i = 0; i < 20; ++i) await asked();
+    await until(async () => /^Saving headwise-attn_weights\.png: \d+ %$/.test(await s.text('saving') || ''), 'how far it is');
     await s.click('saving:stop');
     await s.idle();
     assert.equal(await s.page.evaluate(() => headwise.find('saving:stop')), null);
-    assert.ok(downloads < 20, 'not all are saved');
+    assert.equal(await s.page.locator('#saving').count(), 0);
+    const before = downloads;
+    assert.ok(before < 20, 'not all are saved');
+    await s.page.waitForTimeout(500);
+    assert.equal(downloads, before);
     const whole = await saved(s, asked);
     assert.equal(whole.bytes.readUInt32BE(16), 3 * 1280);
     const size = (await difference(browser, asUrl('image/png', whole.bytes), asUrl('image/png', whole.bytes))).sizes[0];

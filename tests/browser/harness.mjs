@@ -21,6 +21,8 @@ export const phone = {viewport: {width: 390, height: 844}, scale: 2, isMobile: t
 // Drawn quickly, where only the text view is looked at.
 export const small = {width: 360, height: 300};
 
+export const middle = (box) => [box.x + box.width / 2, box.y + box.height / 2];
+
 // Waits until `check` returns something true, and returns that.
 export async function until(check, what, milliseconds = 15000) {
   const end = Date.now() + milliseconds;
@@ -97,6 +99,16 @@ export class Simulator {
     return this.page.waitForFunction(() => headwise.isIdle());
   }
 
+  // The middle of a landmark, for the mouse.
+  async middle(name) {
+    return middle(await this.place(name));
+  }
+
+  // The id of what has the focus, or its tag.
+  active() {
+    return this.page.evaluate(() => document.activeElement.id || document.activeElement.tagName);
+  }
+
   async focusCanvas() {
     await this.page.locator('#canvas').focus();
   }
@@ -138,8 +150,16 @@ export class Simulator {
     }, id);
   }
 
+  // The address, which else follows a little later.
   hash() {
-    return this.page.evaluate(() => location.hash);
+    return this.page.evaluate(() => {
+      dispatchEvent(new Event('pagehide'));
+      return location.hash;
+    });
+  }
+
+  async setting(key) {
+    return new URLSearchParams((await this.hash()).slice(1)).get(key);
   }
 
   // Everything that must be the same where the same link is opened.

@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import {Simulator, phone, until} from './harness.mjs';
 
-const active = (s) => s.page.evaluate(() => document.activeElement.id || document.activeElement.tagName);
 const step = async (s) => Number((await s.text('step')).match(/step ([\d,]+)/)[1].replace(',', ''));
 
 export const tests = {
@@ -44,18 +43,18 @@ export const tests = {
   async 'Tab goes through the page and out of the canvas, both ways'({browser, url}) {
     const s = await Simulator.open(browser, url);
     await s.page.keyboard.press('Tab');
-    assert.equal(await active(s), 'skip');
+    assert.equal(await s.active(), 'skip');
     await s.page.keyboard.press('Tab');
-    assert.equal(await active(s), 'text-toggle');
+    assert.equal(await s.active(), 'text-toggle');
     await s.page.keyboard.press('Tab');
-    assert.equal(await active(s), 'canvas');
+    assert.equal(await s.active(), 'canvas');
     const before = await s.view();
     await s.page.keyboard.press('Tab');
-    assert.notEqual(await active(s), 'canvas');
+    assert.notEqual(await s.active(), 'canvas');
     await s.page.keyboard.press('Shift+Tab');
-    assert.equal(await active(s), 'canvas');
+    assert.equal(await s.active(), 'canvas');
     await s.page.keyboard.press('Shift+Tab');
-    assert.equal(await active(s), 'text-toggle');
+    assert.equal(await s.active(), 'text-toggle');
     assert.deepEqual(await s.view(), before);
     await s.close();
   },
@@ -156,7 +155,7 @@ export const tests = {
     for (let y = 260; y <= 600; y += 10) await send('touchMove', [{x: 200, y}]);
     await send('touchEnd', []);
     await tap('control:tokens');
-    await until(async () => (await active(s)) === 'edit', 'the field');
+    await until(async () => (await s.active()) === 'edit', 'the field');
     await s.screenshot('phone-editing');
     await s.close();
   },

@@ -22,7 +22,7 @@ export const tests = {
     await lesson.getByRole('button', {name: 'Next page'}).focus();
     await s.page.keyboard.press('Enter');
     await until(async () => (await title()) !== first, 'the next page');
-    assert.equal(await s.page.evaluate(() => document.activeElement.id), 'lesson-title');
+    assert.equal(await s.active(), 'lesson-title');
     await until(async () => /page=2/.test(await s.hash()), 'the page in the address');
     await lesson.getByRole('button', {name: 'Close lesson'}).click();
     await until(() => lesson.isHidden(), 'no lesson');

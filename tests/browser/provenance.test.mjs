@@ -3,12 +3,6 @@
 import assert from 'node:assert/strict';
 import {Simulator, laptop, until} from './harness.mjs';
 
-const setting = async (s, key) => new URLSearchParams((await s.hash()).slice(1)).get(key);
-const middle = async (s, name) => {
-  const at = await s.place(name);
-  return [at.x + at.width / 2, at.y + at.height / 2];
-};
-
 export const tests = {
   async 'four links on, back to the middle, and to the start'({browser, url}) {
     const s = await Simulator.open(browser, url + '#v=1&stage=output&cell=0,2', laptop);
@@ -37,7 +31,7 @@ export const tests = {
     const value = async () => Number((await s.text('explanation')).match(/= (-?[\d.]+): /)[1]);
     const before = await value();
     const near = (by) => async () => Math.abs((await value()) - before - by) < 1e-6;
-    await s.page.mouse.move(...(await middle(s, 'cell:2,5')));
+    await s.page.mouse.move(...(await s.middle('cell:2,5')));
     await s.idle();
     await s.page.mouse.wheel(0, -100);
     await until(near(0.1), 'a tenth more');
@@ -47,9 +41,9 @@ export const tests = {
     assert.ok((await s.page.locator('#changes tbody tr').count()) > 4);
     await s.focusCanvas();
     await s.press('Control+z');
-    await until(async () => (await setting(s, 'edits')) === null, 'no edit');
+    await until(async () => (await s.setting('edits')) === null, 'no edit');
 
-    const [x, y] = await middle(s, 'edit:drag');
+    const [x, y] = await s.middle('edit:drag');
     await s.page.mouse.move(x, y);
     await s.idle();
     await s.page.mouse.down();
@@ -59,7 +53,7 @@ export const tests = {
     await s.click('stage:q');
     await until(async () => (await s.stage()) === 'q', 'the queries');
     assert.equal(await s.text('stage-changed'), 'Changed by the last setting: 8 of 64 cells changed in the part shown.');
-    await s.page.mouse.move(...(await middle(s, 'cell:3,5')));
+    await s.page.mouse.move(...(await s.middle('cell:3,5')));
     await s.page.waitForTimeout(300);
     await s.screenshot('changed-cells');
     await s.click('cell:3,5');
@@ -71,11 +65,13 @@ export const tests = {
 
   async 'a wheel that changes nothing scrolls the page around it'({browser, url}) {
     const s = await Simulator.open(browser, url + '#v=1&stage=w_q&cell=2,5', laptop);
-    await s.page.mouse.move(...(await middle(s, 'cell:4,4')));
+    await s.page.evaluate(() => addEventListener('wheel', (event) => { window.kept = event.defaultPrevented; }));
+    await s.page.mouse.move(...(await s.middle('cell:4,4')));
     await s.idle();
     await s.page.mouse.wheel(0, -100);
     await s.idle();
-    assert.equal(await setting(s, 'edits'), null);
+    assert.equal(await s.setting('edits'), null);
+    assert.equal(await s.page.evaluate(() => window.kept), false);
     await s.close();
   },
 
@@ -90,10 +86,10 @@ export const tests = {
     await s.page.keyboard.type('lake');
     await s.screenshot('word');
     await s.page.keyboard.press('Enter');
-    await until(async () => (await setting(s, 'tokens')) === 'The bank by the lake was flooded.', 'the sentence');
+    await until(async () => (await s.setting('tokens')) === 'The bank by the lake was flooded.', 'the sentence');
     await s.focusCanvas();
     await s.press('Control+z');
-    await until(async () => (await setting(s, 'tokens')) === null, 'the sentence from before');
+    await until(async () => (await s.setting('tokens')) === null, 'the sentence from before');
     await s.close();
   },
 
@@ -101,7 +97,7 @@ export const tests = {
     const s = await Simulator.open(browser, url + '#v=1&stage=scores&cell=2,4', laptop);
     await s.focusCanvas();
     await s.press('d');
-    await until(async () => (await setting(s, 'trace_cells')) === 'sources', 'the key');
+    await until(async () => (await s.setting('trace_cells')) === 'sources', 'the key');
     const rows = () => s.page.evaluate(() => Object.fromEntries([...document.querySelectorAll('#lit tbody tr')].map(
       (row) => [row.querySelector('th').textContent, [...row.querySelectorAll('td')].map((cell) => cell.textContent)])));
     const lit = await rows();
@@ -110,7 +106,7 @@ export const tests = {
     assert.equal(lit.v, undefined);
     await s.screenshot('lit');
     const other = await Simulator.open(browser, url + (await s.hash()), laptop);
-    assert.equal(await setting(other, 'trace_cells'), 'sources');
+    assert.equal(await other.setting('trace_cells'), 'sources');
     await other.close();
     await s.press('d');
     await until(async () => (await rows()).output, 'what it goes into');
@@ -144,13 +140,13 @@ export const tests = {
   async 'reset this cell, this tensor, everything'({browser, url}) {
     const s = await Simulator.open(browser, url + '#v=1&stage=w_q&cell=0,1&edits=w_k:0,0=1;w_q:0,1=1;w_q:3,3=2', laptop);
     await s.click('edit:reset');
-    await until(async () => (await setting(s, 'edits')) === 'w_k:0,0=1;w_q:3,3=2', 'one cell reset');
+    await until(async () => (await s.setting('edits')) === 'w_k:0,0=1;w_q:3,3=2', 'one cell reset');
     await s.focusCanvas();
     await s.press('Control+z');
     await s.click('edit:reset_tensor');
-    await until(async () => (await setting(s, 'edits')) === 'w_k:0,0=1', 'the tensor reset');
+    await until(async () => (await s.setting('edits')) === 'w_k:0,0=1', 'the tensor reset');
     await s.click('edit:reset_all');
-    await until(async () => (await setting(s, 'edits')) === null, 'all reset');
+    await until(async () => (await s.setting('edits')) === null, 'all reset');
     await s.close();
   },
 };

@@ -67,7 +67,7 @@ export const tests = {
     const changed = await s.page.evaluate(() => [...new Set(window.changes)]);
     assert.ok(changed.includes('explanation'), changed.join());
     assert.ok(!changed.includes('slice'), changed.join());
-    assert.equal(await s.page.evaluate(() => document.activeElement.id), 'field-d_model');
+    assert.equal(await s.active(), 'field-d_model');
     await s.close();
   },
 
@@ -97,7 +97,7 @@ export const tests = {
     await s.screenshot('skip');
     await s.page.keyboard.press('Enter');
     assert.ok((await width()) > 300);
-    assert.equal(await s.page.evaluate(() => document.activeElement.id), 'mirror');
+    assert.equal(await s.active(), 'mirror');
     // Tabbing into it shows it while the focus is there.
     await s.page.getByRole('button', {name: 'Text view', exact: true}).click();
     assert.ok((await width()) <= 1);

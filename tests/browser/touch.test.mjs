@@ -1,6 +1,6 @@
 // Fingers, and the zoom of a wheel: taps, drags, throws and pinches.
 import assert from 'node:assert/strict';
-import {Simulator, laptop, phone, until} from './harness.mjs';
+import {Simulator, laptop, middle, phone, until} from './harness.mjs';
 
 const view = '#v=1&tokens=The%20bank%20by%20the%20river%20was%20flooded%20and%20the%20road%20was%20closed.&stage=attn_weights';
 
@@ -32,12 +32,10 @@ class Fingers {
   }
 }
 
-const middle = (box) => [box.x + box.width / 2, box.y + box.height / 2];
-
 // `T_q:2-9,T_kv:0-5` as {T_q: [2, 9], T_kv: [0, 5]}.
 async function windows(s) {
-  await s.page.waitForTimeout(600);  // the address follows
-  const zoom = new URLSearchParams((await s.hash()).slice(1)).get('zoom') || '';
+  await s.idle();
+  const zoom = await s.setting('zoom') || '';
   return Object.fromEntries(zoom.split(',').filter(Boolean).map((part) => {
     const [axis, range] = part.split(':');
     return [axis, range.split('-').map(Number)];
@@ -58,7 +56,7 @@ export const tests = {
     await fingers.tap('cell:4,2');
     await until(async () => /cell=4,2/.test(await s.hash()), 'the chosen cell');
     // A long touch shows too, and chooses nothing.
-    const at = middle(await s.place('cell:6,3'));
+    const at = await s.middle('cell:6,3');
     await fingers.send('touchStart', at);
     await s.page.waitForTimeout(700);
     await fingers.send('touchEnd');
@@ -70,7 +68,7 @@ export const tests = {
   async 'two fingers zoom as Control and the wheel do, one drags what is zoomed'({browser, url}) {
     const s = await Simulator.open(browser, url + view, phone);
     const fingers = await Fingers.on(s);
-    const [x, y] = middle(await s.place('cell:6,6'));
+    const [x, y] = await s.middle('cell:6,6');
     await fingers.move([[[x - 20, y - 20], [x - 80, y - 80]], [[x + 20, y + 20], [x + 80, y + 80]]]);
     const near = await windows(s);
     assert.ok(near.T_q && near.T_kv, JSON.stringify(near));
@@ -79,17 +77,17 @@ export const tests = {
     }
     await s.screenshot('phone-pinched');
     assert.equal(await s.page.evaluate(() => visualViewport.scale), 1);
-    const cell = middle(await s.place(`cell:${near.T_q[0]},${near.T_kv[1]}`));
+    const cell = await s.middle(`cell:${near.T_q[0]},${near.T_kv[1]}`);
     await fingers.move([[cell, [cell[0] - 130, cell[1]]]]);
     const right = await windows(s);
     assert.ok(right.T_kv[0] > near.T_kv[0], `${near.T_kv} to ${right.T_kv}`);
     assert.equal(size(right.T_kv), size(near.T_kv));
     assert.deepEqual(right.T_q, near.T_q);
-    const from = middle(await s.place(`cell:${right.T_q[0]},${right.T_kv[0]}`));
+    const from = await s.middle(`cell:${right.T_q[0]},${right.T_kv[0]}`);
     await fingers.move([[[from[0] - 10, from[1] + 10], [from[0] + 20, from[1] + 80]], [[from[0] + 40, from[1] + 10], [from[0] + 70, from[1] + 80]]]);
     const up = await windows(s);
     assert.ok(up.T_q[0] < near.T_q[0], `two fingers drag: ${near.T_q} to ${up.T_q}`);
-    const [cx, cy] = middle(await s.place(`cell:${up.T_q[0] + 1},${up.T_kv[0] + 1}`));
+    const [cx, cy] = await s.middle(`cell:${up.T_q[0] + 1},${up.T_kv[0] + 1}`);
     for (let i = 0; i < 3; ++i) await fingers.move([[[cx - 80, cy - 2], [cx - 5, cy]], [[cx + 80, cy + 2], [cx + 5, cy]]]);
     assert.deepEqual(await windows(s), {});
     await s.close();
@@ -105,7 +103,7 @@ export const tests = {
       }, {passive: false});
     });
     const wheel = async (name, by) => {
-      await s.page.mouse.move(...middle(await s.place(name)));
+      await s.page.mouse.move(...await s.middle(name));
       await s.page.keyboard.down('Control');
       await s.page.mouse.wheel(0, by);
       await s.page.keyboard.up('Control');
@@ -131,16 +129,24 @@ export const tests = {
     const s = await Simulator.open(browser, url + view, phone);
     const fingers = await Fingers.on(s);
     const place = async () => (await s.page.evaluate(() => headwise.find('stage:x')))?.x ?? -1e4;
-    const card = middle(await s.place('stage:attn_weights'));
+    const card = await s.middle('stage:attn_weights');
     await fingers.send('touchStart', card);
     for (let i = 1; i <= 6; ++i) await fingers.send('touchMove', [card[0] + 8 * i, card[1]]);
     await fingers.send('touchEnd');
     const released = await place();
     await until(async () => (await place()) > released + 5, 'the cards to glide on');
+    await fingers.send('touchStart', card);
+    const stopped = await place();
+    await s.page.waitForTimeout(300);
+    assert.equal(await place(), stopped);
+    await fingers.send('touchEnd');
     await s.close();
+  },
+
+  async 'nothing glides where motion is reduced'({browser, url}) {
     const still = await Simulator.open(browser, url + view, {...phone, reducedMotion: 'reduce'});
     const finger = await Fingers.on(still);
-    const at = middle(await still.place('stage:attn_weights'));
+    const at = await still.middle('stage:attn_weights');
     await finger.move([[at, [at[0] + 48, at[1]]]], 6);
     const now = (await still.place('stage:x')).x;
     await still.page.waitForTimeout(300);
@@ -159,7 +165,7 @@ export const tests = {
     const control = await s.place('control:d_model');
     assert.ok(control.y > 844 * 0.4, 'the controls open below');
     await fingers.tap('control:d_model');
-    assert.equal(await s.page.evaluate(() => document.activeElement.id), 'edit');
+    assert.equal(await s.active(), 'edit');
     assert.equal(await s.page.locator('#edit').getAttribute('inputmode'), 'numeric');
     await s.page.keyboard.press('Control+A');
     await s.page.keyboard.type('12');
@@ -167,7 +173,7 @@ export const tests = {
     await until(async () => /d_model=12/.test(await s.hash()), 'the setting');
     await fingers.tap('bar:drawer');
     await fingers.tap('bar:find');
-    assert.equal(await s.page.evaluate(() => document.activeElement.id), 'edit');
+    assert.equal(await s.active(), 'edit');
     await s.page.keyboard.type('causal');
     await s.idle();
     await s.page.waitForTimeout(200);

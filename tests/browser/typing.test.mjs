@@ -2,15 +2,13 @@
 import assert from 'node:assert/strict';
 import {Simulator, laptop, phone, until} from './harness.mjs';
 
-const active = (s) => s.page.evaluate(() => document.activeElement.id || document.activeElement.tagName);
-const setting = async (s, key) => new URLSearchParams((await s.hash()).slice(1)).get(key);
 const clipboard = (s) => s.page.evaluate(() => navigator.clipboard.readText());
 
 export const tests = {
   async 'an input method composes in the field, and its Enter does not end it'({browser, url}) {
     const s = await Simulator.open(browser, url);
     await s.click('control:tokens');
-    await until(async () => (await active(s)) === 'edit', 'the field');
+    await until(async () => (await s.active()) === 'edit', 'the field');
     const ime = await s.context.newCDPSession(s.page);
     await s.page.keyboard.press('Control+A');
     for (const text of ['に', 'にほ', 'にほん']) {
@@ -21,12 +19,12 @@ export const tests = {
       const enter = new KeyboardEvent('keydown', {key: 'Enter', keyCode: 229, bubbles: true, cancelable: true});
       document.getElementById('edit').dispatchEvent(enter);
     });
-    assert.equal(await active(s), 'edit');
+    assert.equal(await s.active(), 'edit');
     await ime.send('Input.insertText', {text: '日本語'});
-    await until(async () => (await setting(s, 'tokens')) === '日本語', 'the composed sentence');
+    await until(async () => (await s.setting('tokens')) === '日本語', 'the composed sentence');
     assert.equal(await s.page.locator('#edit').inputValue(), '日本語');
     await s.page.keyboard.press('Enter');
-    assert.equal(await active(s), 'canvas');
+    assert.equal(await s.active(), 'canvas');
     await s.close();
   },
 
@@ -34,7 +32,7 @@ export const tests = {
     const s = await Simulator.open(browser, url, phone);
     const at = await s.place('control:tokens');
     await s.page.touchscreen.tap(at.x + 40, at.y + at.height / 2);
-    await until(async () => (await active(s)) === 'edit', 'the field');
+    await until(async () => (await s.active()) === 'edit', 'the field');
     const input = s.page.locator('#edit');
     assert.ok(await input.evaluate((element) => parseFloat(getComputedStyle(element).fontSize)) >= 16);
     const over = async () => {
@@ -52,36 +50,36 @@ export const tests = {
     const s = await Simulator.open(browser, url, laptop);
     await s.focusCanvas();
     await s.press('Control+k');
-    await until(async () => (await active(s)) === 'edit', 'its field');
+    await until(async () => (await s.active()) === 'edit', 'its field');
     await s.page.keyboard.type('causal');
     await s.idle();
     await until(async () => /^1 of .*mask = causal/.test(await s.text('palette-found')), 'what is found, in words');
     await s.page.waitForTimeout(200);
     await s.screenshot('palette');
     await s.page.keyboard.press('Enter');
-    await until(async () => (await setting(s, 'mask')) === 'causal', 'the mask');
-    assert.equal(await active(s), 'canvas');
+    await until(async () => (await s.setting('mask')) === 'causal', 'the mask');
+    assert.equal(await s.active(), 'canvas');
     // By button; a value that is refused says why, and can be made right.
     await s.click('header:find');
-    await until(async () => (await active(s)) === 'edit', 'its field');
+    await until(async () => (await s.active()) === 'edit', 'its field');
     await s.page.keyboard.type('num_heads 3');
     await s.page.keyboard.press('Enter');
     await until(async () => /num_heads=3 does not divide/.test(await s.text('palette-found')), 'the reason');
-    await until(async () => (await active(s)) === 'edit', 'the field again');
+    await until(async () => (await s.active()) === 'edit', 'the field again');
     await s.page.keyboard.press('Backspace');
     await s.page.keyboard.type('4');
     await s.page.keyboard.press('Enter');
-    await until(async () => (await setting(s, 'num_heads')) === '4', 'four heads');
+    await until(async () => (await s.setting('num_heads')) === '4', 'four heads');
     // Down, and out without doing anything.
     await s.press(':');
-    await until(async () => (await active(s)) === 'edit', 'its field');
+    await until(async () => (await s.active()) === 'edit', 'its field');
     await s.page.keyboard.type('go to');
     await s.page.keyboard.press('ArrowDown');
     await until(async () => /^2 of/.test(await s.text('palette-found')), 'the second');
     const before = await s.hash();
     await s.page.keyboard.press('Escape');
-    assert.equal(await active(s), 'canvas');
-    await s.page.waitForTimeout(500);
+    assert.equal(await s.active(), 'canvas');
+    await s.idle();
     assert.equal(await s.hash(), before);
     await s.close();
   },
@@ -101,13 +99,13 @@ export const tests = {
     await s.page.evaluate(() => navigator.clipboard.writeText('0.5\t-1\r\n2\t3.25\r\n'));
     await s.command('change cell=2,3');
     await s.press('Control+v');
-    await until(async () => (await setting(s, 'edits')) === 'w_q:2,3=0.5;w_q:2,4=-1;w_q:3,3=2;w_q:3,4=3.25', 'the cells');
+    await until(async () => (await s.setting('edits')) === 'w_q:2,3=0.5;w_q:2,4=-1;w_q:3,3=2;w_q:3,4=3.25', 'the cells');
     // A sentence, by the list: phones have no keys.
     await s.page.evaluate(() => navigator.clipboard.writeText('Cats chase mice.'));
     await s.press('Control+k');
     await s.page.keyboard.type('paste');
     await s.page.keyboard.press('Enter');
-    await until(async () => (await setting(s, 'tokens')) === 'Cats chase mice.', 'the sentence');
+    await until(async () => (await s.setting('tokens')) === 'Cats chase mice.', 'the sentence');
     await s.close();
   },
 };

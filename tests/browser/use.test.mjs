@@ -96,13 +96,13 @@ export const tests = {
     await s.page.keyboard.press('Escape');
     await until(async () => !(await s.hash()).includes('tokens'), 'the sentence from before');
     assert.ok(await input.isHidden());
-    assert.equal(await s.page.evaluate(() => document.activeElement.id), 'canvas');
+    assert.equal(await s.active(), 'canvas');
     // Pasting, and a click elsewhere to end.
     await s.page.evaluate(() => navigator.clipboard.writeText('¿Dónde está? 日本 🙂'));
     await s.click('control:tokens');
     await s.page.keyboard.press('Control+V');
     await s.click('stage:q');
-    const tokens = async () => new URLSearchParams((await s.hash()).slice(1)).get('tokens');
+    const tokens = () => s.setting('tokens');
     await until(async () => (await tokens()) === '¿Dónde está? 日本 🙂', 'the pasted sentence');
     assert.ok(await input.isHidden());
     await s.close();
