@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <exception>
 #include <new>
+#include <utility>
 
 #include "app/fonts.hpp"
+#include "app/lessons.hpp"
 #include "engine/lesson/html.hpp"
 #include "engine/session/state.hpp"
 #include "engine/tensor/error.hpp"
@@ -32,8 +34,7 @@ std::string fingerprint(const Session& session, bool unfinished, bool saving) {
 
 }  // namespace
 
-Application::Application(Host& host) : host_(host), ui_(session_, lessons_, host.options()) {
-  for (const Resource& resource : lessons()) lessons_.add(parse_lesson(resource.name, resource.bytes));
+Application::Application(Host& host) : host_(host), lessons_(all_lessons()), ui_(session_, lessons_, host.options()) {
   address_ = session_.hash();
   session_.set_patience(patience);
 }
@@ -60,6 +61,9 @@ std::string Application::load_hash(std::string_view hash) {
   try {
     load(parse_hash(hash));
     return {};
+  } catch (const LessonNotHere& lesson) {
+    await_lesson(lesson.name, [this, again = std::string(hash)] { load_hash(again); });
+    return {};
   } catch (const std::exception& error) {
     session_.report(error.what());
     return error.what();
@@ -74,7 +78,35 @@ void Application::command(std::string_view text) {
   }
 }
 
+void Application::await_lesson(const std::string& name, std::function<void()> then) {
+  const bool is_asked_for = awaited_ == name;
+  awaited_ = name;
+  then_ = std::move(then);
+  if (!is_asked_for) host_.fetch_lesson(name);
+}
+
+void Application::lesson_came(const std::string& name, std::string_view text) {
+  try {
+    if (const Lesson* known = lessons_.find(name); known && !known->is_here()) lessons_.add(parse_lesson(name + ".md", text));
+  } catch (const Error& error) {
+    return lesson_is_missing(name, error.what());
+  }
+  if (name != awaited_) return;  // something else is wanted by now
+  awaited_.clear();
+  std::exchange(then_, nullptr)();
+}
+
+void Application::lesson_is_missing(const std::string& name, const std::string& reason) {
+  if (name != awaited_) return;
+  awaited_.clear();
+  then_ = nullptr;
+  session_.report("The lesson " + name + " could not be loaded (" + reason + "). Check the connection, then open it again.");
+}
+
 void Application::fulfil(const Requests& requests) {
+  if (!requests.lesson.empty()) {
+    await_lesson(requests.lesson, [this, text = requests.then] { command(text); });
+  }
   if (requests.share) share();
   if (requests.check) check();
   if (requests.stop_picture) stop_pictures();

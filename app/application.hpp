@@ -1,6 +1,7 @@
 #pragma once
 #include <chrono>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -30,6 +31,11 @@ class Application {
   std::string load_hash(std::string_view hash);
   /// A command of the interface or of the session.
   void command(std::string_view text);
+  /// A lesson's file that was asked for. What waited for it goes on.
+  void lesson_came(const std::string& name, std::string_view text);
+  void lesson_is_missing(const std::string& name, const std::string& reason);
+  /// Is something waiting for a lesson?
+  bool awaits_lesson() const { return !awaited_.empty(); }
   void notify(std::string message) { ui_.notify(std::move(message)); }
   std::optional<Landmark> find(std::string_view name) const { return ui_.find(name); }
   bool holds_pointer() const { return ui_.holds_pointer(); }
@@ -41,6 +47,7 @@ class Application {
   using Clock = std::chrono::steady_clock;
 
   void fulfil(const Requests& requests);
+  void await_lesson(const std::string& name, std::function<void()> then);
   void share();
   void check();
   void make_pictures(bool computing);
@@ -55,6 +62,9 @@ class Application {
   std::deque<PictureRequest> wanted_;
   std::unique_ptr<PictureFile> picture_;  // of the first of them
   std::string picture_name_;
+
+  std::string awaited_;  // the lesson, and what it is wanted for
+  std::function<void()> then_;
 
   // What the host was told last.
   std::string fingerprint_;

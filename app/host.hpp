@@ -27,6 +27,9 @@ class Host {
   virtual void open_link(const std::string& address) = 0;
   /// Edits a text field outside the canvas; what is typed comes back as the field's command.
   virtual void edit_text(const TextEdit& field) = 0;
+  /// Brings the pages of a lesson that only its header is here of: Application::lesson_came() or
+  /// lesson_is_missing() follows. Nothing where all are in the program.
+  virtual void fetch_lesson(const std::string&) {}
   /// Is there anyone to read the description? It is not made otherwise.
   virtual bool has_mirror() const = 0;
   /// The description of every panel as JSON, when it changed.

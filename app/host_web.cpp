@@ -58,6 +58,7 @@ void WebHost::edit_text(const TextEdit& field) {
             field.live ? 1 : 0, field.whole ? 1 : 0, field.x, field.y, field.width, field.height, field.font_size);
 }
 
+void WebHost::fetch_lesson(const std::string& name) { page_fetch_lesson(name.c_str()); }
 void WebHost::mirror(const std::string& json) { page_mirror(json.c_str()); }
 void WebHost::show_lesson(const std::string& html) { page_lesson(html.c_str()); }
 

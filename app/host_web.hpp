@@ -23,6 +23,7 @@ class WebHost : public Host {
   std::optional<std::string> paste() override;
   void open_link(const std::string& address) override;
   void edit_text(const TextEdit& field) override;
+  void fetch_lesson(const std::string& name) override;
   bool has_mirror() const override { return true; }
   void mirror(const std::string& json) override;
   void show_lesson(const std::string& html) override;

@@ -50,6 +50,18 @@ EMSCRIPTEN_KEEPALIVE const char* hw_load_hash(const char* hash) {
   return kept(std::move(problem));
 }
 
+EMSCRIPTEN_KEEPALIVE void hw_lesson_came(const char* name, const char* text) {
+  application->lesson_came(name, text);
+  wake_window();
+}
+
+EMSCRIPTEN_KEEPALIVE void hw_lesson_is_missing(const char* name, const char* reason) {
+  application->lesson_is_missing(name, reason);
+  wake_window();
+}
+
+EMSCRIPTEN_KEEPALIVE int hw_awaits_lesson() { return application->awaits_lesson() ? 1 : 0; }
+
 /// `x,y,width,height` of a landmark in CSS pixels of the canvas, or nothing.
 EMSCRIPTEN_KEEPALIVE const char* hw_find(const char* name) {
   const auto found = application->find(name);

@@ -18,6 +18,7 @@ EM_JS(void, page_save, (const char* name, const char* bytes, int count), {
 });
 EM_JS(void, page_paste, (), { headwise.host.paste(); });
 EM_JS(void, page_open, (const char* address), { headwise.host.open(UTF8ToString(address)); });
+EM_JS(void, page_fetch_lesson, (const char* name), { headwise.host.fetchLesson(UTF8ToString(name)); });
 EM_JS(void, page_mirror, (const char* json), { headwise.mirror.show(UTF8ToString(json)); });
 EM_JS(void, page_lesson, (const char* html), { headwise.host.showLesson(UTF8ToString(html)); });
 EM_JS(void, page_edit_style, (float padding, float radius, const char* color, const char* background), {

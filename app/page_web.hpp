@@ -13,6 +13,7 @@ void page_hand_out(const char* text, const char* said);
 void page_save(const char* name, const char* bytes, int count);
 void page_paste();  // comes back as the command `paste TEXT`
 void page_open(const char* address);
+void page_fetch_lesson(const char* name);
 void page_mirror(const char* json);
 void page_lesson(const char* html);
 // A text field over the canvas: how it looks, then where and what it is.

@@ -12,7 +12,8 @@ struct Resource {
 
 /// Named `text`, `strong` and `mono`.
 std::span<const Resource> fonts();
-/// lessons/*.md by file name, in order.
+/// lessons/*.md by file name, in order. In the page, of those after the first only the header: the host
+/// fetches the rest.
 std::span<const Resource> lessons();
 /// cards/*.json, model cards of well-known models, by file name, in order.
 std::span<const Resource> cards();

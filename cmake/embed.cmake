@@ -1,10 +1,16 @@
 # Writes files into a C++ source: cmake -DOUTPUT=... -DFONTS=a;b -DLESSONS=c;d -DCARDS=e;f -P embed.cmake
+# With -DHEADERS=ON, of lessons after the first only what is between the two lines of three dashes.
 set(text "// Made by cmake/embed.cmake.\n#include \"app/resources.hpp\"\n\nnamespace headwise {\n\nnamespace {\n\n")
 set(count 0)
 foreach(group FONTS LESSONS CARDS)
   set(${group}_rows "")
   foreach(file IN LISTS ${group})
     file(READ ${file} hex HEX)
+    if(HEADERS AND group MATCHES "^LESSONS$" AND LESSONS_rows)
+      string(FIND "${hex}" "0a2d2d2d0a" end)
+      math(EXPR end "${end} + 10")
+      string(SUBSTRING "${hex}" 0 ${end} hex)
+    endif()
     string(REGEX REPLACE "(..)" "0x\\1," bytes "${hex}")
     string(APPEND text "constexpr unsigned char bytes_${count}[] = {${bytes}0};\n")
     cmake_path(GET file FILENAME name)

@@ -55,7 +55,7 @@ file(GLOB card_files CONFIGURE_DEPENDS cards/*.json)
 list(SORT card_files)
 add_custom_command(OUTPUT ${folder}/resources.cpp
   COMMAND ${CMAKE_COMMAND} "-DOUTPUT=${folder}/resources.cpp" "-DFONTS=${font_files}" "-DLESSONS=${lesson_files}"
-          "-DCARDS=${card_files}" -P ${PROJECT_SOURCE_DIR}/cmake/embed.cmake
+          "-DCARDS=${card_files}" "-DHEADERS=$<BOOL:${EMSCRIPTEN}>" -P ${PROJECT_SOURCE_DIR}/cmake/embed.cmake
   DEPENDS ${font_files} ${lesson_files} ${card_files} cmake/embed.cmake VERBATIM)
 add_library(headwise_resources STATIC ${folder}/resources.cpp app/resources.hpp)
 target_include_directories(headwise_resources PUBLIC ${PROJECT_SOURCE_DIR})

@@ -42,7 +42,7 @@ endif()
 
 if(HEADWISE_TESTS AND TARGET headwise_ui AND NOT EMSCRIPTEN)
   set(headless_sources ${app_sources})
-  list(FILTER headless_sources INCLUDE REGEX "/app/(headless|picture)\\.cpp$")
+  list(FILTER headless_sources INCLUDE REGEX "/app/(headless|lessons|picture)\\.cpp$")
   headwise_test_program(headwise_ui_tests ui ${headless_sources} tests/engine/support.cpp)
   if(TARGET headwise_ui_tests)
     target_link_libraries(headwise_ui_tests PRIVATE headwise_ui headwise_resources)

@@ -34,8 +34,9 @@ function(headwise_site target)
   add_custom_command(OUTPUT site.stamp
     COMMAND ${CMAKE_COMMAND} -E rm -rf ${site}
     COMMAND ${CMAKE_COMMAND} -E copy_directory ${PROJECT_SOURCE_DIR}/web ${site}
+    COMMAND ${CMAKE_COMMAND} -E copy_directory ${PROJECT_SOURCE_DIR}/lessons ${site}/lessons
     COMMAND ${CMAKE_COMMAND} -E copy ${program} ${site}
     COMMAND ${CMAKE_COMMAND} -E touch site.stamp
-    DEPENDS ${target} ${pages} ${PROJECT_BINARY_DIR}/pages.txt VERBATIM)
+    DEPENDS ${target} ${pages} ${lesson_files} ${PROJECT_BINARY_DIR}/pages.txt VERBATIM)
   add_custom_target(site ALL DEPENDS site.stamp)
 endfunction()

@@ -181,6 +181,9 @@ void do_command(Context& ui, std::string_view command) {
 void run_command(Context& ui, std::string_view command) {
   try {
     do_command(ui, command);
+  } catch (const LessonNotHere& lesson) {
+    ui.requests.lesson = lesson.name;
+    ui.requests.then = command;
   } catch (const Error& error) {
     ui.session.report(error.what());
   }

@@ -45,6 +45,8 @@ struct Requests {
   std::optional<Copied> copy;     // onto the clipboard
   bool paste = false;             // do `paste TEXT` with what is on the clipboard
   std::optional<TextEdit> edit;   // open this field (only where Options::outside_text is on)
+  std::string lesson;             // bring this one's pages, then do the command
+  std::string then;
 };
 
 /// A file that is being made.

@@ -83,6 +83,20 @@ headwise.host = (() => {
     headwise.notify('Saved ' + name + ' with your downloads');
   }
 
+  // Not before there is a program to give it to.
+  async function fetchLesson(name) {
+    try {
+      const response = await fetch(`lessons/${name}.md`, {credentials: 'same-origin'});
+      if (!response.ok) throw new Error(`the server answered ${response.status} ${response.statusText}`.trim());
+      const text = await response.text();
+      await headwise.started;
+      headwise.program.lesson_came(name, text);
+    } catch (error) {
+      await headwise.started;
+      headwise.program.lesson_is_missing(name, error.message);
+    }
+  }
+
   async function paste() {
     try {
       headwise.command('paste ' + await navigator.clipboard.readText());
@@ -136,6 +150,7 @@ headwise.host = (() => {
 
   return {
     setAddress,
+    fetchLesson,
     share,
     handOut,
     save,

@@ -5,7 +5,7 @@
 const headwise = {
   element: (id) => document.getElementById(id),
 
-  // Is there a program to talk to? Not before it is loaded, nor after it stopped.
+  // Is there a program to talk to? Not before it is loaded (headwise.started), nor after it stopped.
   running: false,
 
   program: new Proxy({}, {
@@ -25,6 +25,9 @@ const headwise = {
     set_preferences: [null, 'number', 'number', 'number'],
     wake: [null],
     is_idle: ['number'],
+    lesson_came: [null, 'string', 'string'],
+    lesson_is_missing: [null, 'string', 'string'],
+    awaits_lesson: ['number'],
     resize: [null, 'number', 'number', 'number'],
     pointer_move: [null, 'number', 'number', 'number'],
     pointer_leave: [null],
@@ -54,7 +57,7 @@ const headwise = {
   command: (text) => headwise.program.command(text),
 
   // Is everything drawn, and told in the text view, that follows from what was done?
-  isIdle: () => headwise.program.is_idle() && !headwise.mirror.isBehind(),
+  isIdle: () => headwise.program.is_idle() && !headwise.program.awaits_lesson() && !headwise.mirror.isBehind(),
 
   // Where a landmark is on the canvas: {x, y, width, height}, or null.
   find(name) {
@@ -128,3 +131,6 @@ const headwise = {
     headwise.mirror.open(true);
   },
 };
+
+// Fulfilled when the program runs.
+headwise.started = new Promise((done) => { headwise.hasStarted = done; });

@@ -9,6 +9,7 @@ var Module = {
   onAbort: (reason) => headwise.stop(String(reason)),
   postRun: [() => {
     headwise.running = true;
+    headwise.hasStarted();
     headwise.canvas.start();
   }],
   instantiateWasm(imports, done) {

@@ -7,7 +7,7 @@
 
 #include "app/commands/arguments.hpp"
 #include "app/commands/commands.hpp"
-#include "app/resources.hpp"
+#include "app/lessons.hpp"
 #include "engine/io/file.hpp"
 #include "engine/tensor/error.hpp"
 #include "engine/tensor/print.hpp"
@@ -64,11 +64,10 @@ PictureType picture_type(const std::string& path) {
 void run_picture(const PictureOptions& options) {
   const PictureType type = picture_type(options.out);
   const PictureFrame frame = frame_of(options);
-  Lessons all_lessons;
-  for (const Resource& resource : lessons()) all_lessons.add(parse_lesson(resource.name, resource.bytes));
+  const Lessons lessons = all_lessons();
   Session session;
-  session.load(all_lessons.completed(read_state(options.state)));
-  const std::string bytes = picture(session, all_lessons, {}, frame, type);
+  session.load(lessons.completed(read_state(options.state)));
+  const std::string bytes = picture(session, lessons, {}, frame, type);
   write_file(options.out, [&](std::ostream& out) { out << bytes; });
 }
 

@@ -57,6 +57,11 @@ class Reader {
     check_characters();
   }
 
+  Lesson header() {
+    read_header();
+    return std::move(lesson_);
+  }
+
   Lesson read() {
     read_header();
     std::vector<prose::Block> blocks = prose::parse(lesson_.file, rest_, line_ + 1);
@@ -202,6 +207,10 @@ class Reader {
 
 Lesson parse_lesson(std::string_view file_name, std::string_view text) {
   return Reader(file_name, text).read();
+}
+
+Lesson parse_lesson_header(std::string_view file_name, std::string_view text) {
+  return Reader(file_name, text).header();
 }
 
 Assignments opening(const Lesson& lesson, std::size_t page) {

@@ -25,7 +25,9 @@ struct Lesson {
   int minutes = 0;
   std::vector<std::string> prerequisites;  // names of lessons
   Assignments state;
-  std::vector<Page> pages;
+  std::vector<Page> pages;  // none while only its header is known
+
+  bool is_here() const { return !pages.empty(); }
 };
 
 /// A lesson's file is Markdown under a header:
@@ -47,6 +49,8 @@ struct Lesson {
 /// code called `state` is a page's own. Placeholders are those of computed.hpp. An Error names the
 /// file and the line.
 Lesson parse_lesson(std::string_view file_name, std::string_view text);
+/// The same without pages, of a file's header alone.
+Lesson parse_lesson_header(std::string_view file_name, std::string_view text);
 
 /// The assignments that open a page as its author meant it, whatever the learner did before: every
 /// key of the recipe, the page's place, and the keys `lesson` and `page`.

@@ -42,9 +42,14 @@ std::string OpenPage::place() const {
 }
 
 void Lessons::add(Lesson lesson) {
-  if (find(lesson.name))
+  const auto known = std::find_if(lessons_.begin(), lessons_.end(), [&](const Lesson& l) { return l.name == lesson.name; });
+  if (known == lessons_.end()) {
+    lessons_.push_back(std::move(lesson));
+  } else if (!known->is_here() && lesson.is_here()) {
+    *known = std::move(lesson);
+  } else {
     throw Error(lesson.file + ": there is already a lesson called " + lesson.name);
-  lessons_.push_back(std::move(lesson));
+  }
 }
 
 const Lesson* Lessons::find(std::string_view name) const {
@@ -56,7 +61,7 @@ const Lesson* Lessons::find(std::string_view name) const {
 std::optional<OpenPage> Lessons::open(const Session& session) const {
   const Settings& settings = session.settings();
   const Lesson* lesson = find(settings.get("lesson"));
-  if (!lesson) return std::nullopt;
+  if (!lesson || !lesson->is_here()) return std::nullopt;
   const std::size_t last = lesson->pages.size() - 1;
   const std::size_t page = std::min(static_cast<std::size_t>(settings.count("page")) - 1, last);
 
@@ -88,6 +93,7 @@ Assignments Lessons::completed(const Assignments& link, std::string_view current
     throw Error("lesson=" + print_text(name) + ": there is no such lesson; there are" +
                 (all.empty() ? " none" : all));
   }
+  if (!lesson->is_here()) throw LessonNotHere(name);
   const auto page = static_cast<std::size_t>(settings.count("page"));
   if (page > lesson->pages.size()) {
     throw Error("page=" + std::to_string(page) + ": " + name + " has pages 1 to " +
@@ -122,6 +128,8 @@ void perform(Session& session, const Lessons& lessons, std::string_view command)
       if (!has_key(all, own)) all.emplace_back(std::move(own), "");
     }
     session.change(all);
+  } catch (const LessonNotHere&) {
+    throw;
   } catch (const Error& error) {
     session.report(error.what());
   }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/lesson/lesson.hpp"
+#include "engine/tensor/error.hpp"
 
 namespace headwise {
 
@@ -25,10 +26,16 @@ struct OpenPage {
   std::string place() const;
 };
 
+/// A lesson that is known but whose pages are still to be fetched.
+struct LessonNotHere : Error {
+  explicit LessonNotHere(const std::string& lesson) : Error("lesson=" + lesson + ": it is still to be loaded"), name(lesson) {}
+  std::string name;
+};
+
 /// The lessons there are, in their order.
 class Lessons {
  public:
-  /// An Error where one of that name is there.
+  /// An Error where one of that name is there; one that has pages takes the place of its header.
   void add(Lesson lesson);
   const std::deque<Lesson>& all() const { return lessons_; }
   const Lesson* find(std::string_view name) const;
@@ -40,7 +47,7 @@ class Lessons {
   /// A link that only opens a page (it has `lesson` or `page`, and no key of the recipe or of the
   /// place) opens it as its author meant it; any other is left as it is, so that a shared view is
   /// restored exactly. `current` is the lesson that a link without `lesson` is in. An Error where
-  /// there is no such lesson or page.
+  /// there is no such lesson or page, LessonNotHere where its pages are not here yet.
   Assignments completed(const Assignments& link, std::string_view current = {}) const;
 
  private:
@@ -49,7 +56,7 @@ class Lessons {
 
 /// perform(), with lessons: opening a lesson or a page (`set page=2`, `change lesson=...`) also
 /// puts the simulator where the page starts, and leaving a lesson releases what it hid and locked.
-/// There is no turning past the last page.
+/// There is no turning past the last page. Errors are reported, but for LessonNotHere.
 void perform(Session& session, const Lessons& lessons, std::string_view command);
 
 /// Everything that is wrong with a lesson though it can be read, as `file:line: ...`: states, links

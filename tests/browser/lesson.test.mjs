@@ -30,6 +30,39 @@ export const tests = {
     await s.close();
   },
 
+  async 'comes when it is asked for, once'({browser, url}) {
+    const s = await Simulator.open(browser, url);
+    const asked = [];
+    s.page.on('request', (request) => { if (request.url().includes('lessons/')) asked.push(request.url().split('/').pop()); });
+    const place = () => s.page.locator('.lesson-place').textContent();
+    await s.command('set lesson=02-why-one-is-not-enough');
+    await s.idle();
+    await until(async () => /Page 1 of 4/.test(await place()), 'its first page');
+    await s.command('set lesson=01-one-attention');
+    await s.command('set lesson=02-why-one-is-not-enough');
+    await s.idle();
+    assert.deepEqual(asked, ['02-why-one-is-not-enough.md']);
+    const other = await Simulator.open(browser, url + '#v=1&lesson=09-a-partition&page=3');
+    await until(async () => /Page 3 of 6/.test(await other.page.locator('.lesson-place').textContent()), 'page 3');
+    await other.close();
+    await s.close();
+  },
+
+  async 'says that it cannot be loaded, changes nothing, and comes the next time'({browser, url}) {
+    const s = await Simulator.open(browser, url + '#v=1&d_model=16');
+    const before = await s.view();
+    await s.page.route('**/lessons/*', (route) => route.fulfill({status: 503, body: ''}));
+    await s.command('set lesson=07-heads-in-parallel');
+    await until(async () => /^The lesson 07-heads-in-parallel could not be loaded \(the server answered 503/.test(await s.text('problem')), 'the reason');
+    assert.deepEqual(await s.view(), before);
+    await s.page.unroute('**/lessons/*');
+    await s.command('set lesson=07-heads-in-parallel');
+    await s.page.locator('.lesson-place').waitFor();
+    assert.equal(await s.text('problem'), '');
+    s.problems = s.problems.filter((problem) => !problem.includes('503'));
+    await s.close();
+  },
+
   async 'is restored from a shared link'({browser, url}) {
     const s = await Simulator.open(browser, url + '#v=1&lesson=01-one-attention&page=2');
     await until(async () => /Page 2 of 3/.test(await s.page.locator('.lesson-place').textContent()), 'page 2');

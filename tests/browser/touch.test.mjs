@@ -136,6 +136,7 @@ export const tests = {
     const released = await place();
     await until(async () => (await place()) > released + 5, 'the cards to glide on');
     await fingers.send('touchStart', card);
+    await s.idle();
     const stopped = await place();
     await s.page.waitForTimeout(300);
     assert.equal(await place(), stopped);

@@ -6,7 +6,7 @@
 
 #include "app/fonts.hpp"
 #include "app/headless.hpp"
-#include "app/resources.hpp"
+#include "app/lessons.hpp"
 #include "ui/ui.hpp"
 
 namespace headwise {
@@ -39,14 +39,13 @@ inline const std::vector<Assignments>& usual_states() {
 /// The interface on a screen that nobody sees.
 struct Screen {
   Session session;
-  Lessons lessons;
+  Lessons lessons = all_lessons();
   HeadlessWindow window;
   Ui ui;
   Requests last;
 
   explicit Screen(float width = 1280, float height = 720, float density = 1, Options options = {})
       : window(width, height, density), ui(session, lessons, options) {
-    for (const Resource& resource : headwise::lessons()) lessons.add(parse_lesson(resource.name, resource.bytes));
     start(ui);
     frames(3);
   }

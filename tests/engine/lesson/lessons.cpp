@@ -136,6 +136,30 @@ TEST_CASE("Placeholders follow the simulator, and show a dash where there is not
   CHECK(shown() == "\u2013");
 }
 
+TEST_CASE("A lesson whose header alone is here is told of, and opens when its pages have come") {
+  Lessons lessons = two();
+  lessons.add(parse_lesson_header("c.md", header));
+  REQUIRE(lessons.find("c"));
+  CHECK(lessons.find("c")->title == "T");
+  CHECK_FALSE(lessons.find("c")->is_here());
+  Session session;
+  const std::string before = session.hash();
+  for (const Assignments& link : {Assignments{{"lesson", "c"}}, {{"lesson", "c"}, {"page", "2"}}, {{"lesson", "c"}, {"stage", "q"}}}) {
+    CHECK_THROWS_AS(lessons.completed(link), LessonNotHere);
+  }
+  CHECK_THROWS_AS(perform(session, lessons, "set lesson=c"), LessonNotHere);
+  CHECK_THROWS_AS(perform(session, lessons, "change lesson=c&page=2"), LessonNotHere);
+  CHECK(session.hash() == before);
+  CHECK(session.problem() == "");
+  lessons.add(named("c", "# C1\n# C2\n"));
+  CHECK(lessons.all().size() == 3);
+  perform(session, lessons, "set lesson=c");
+  REQUIRE(lessons.open(session));
+  CHECK(lessons.open(session)->title() == "C1");
+  CHECK_THROWS(lessons.add(named("c", "# C1\n")));
+  CHECK_THROWS(parse_lesson("d.md", header));
+}
+
 TEST_CASE("Two lessons cannot have one name") {
   Lessons lessons = two();
   CHECK_THROWS_AS(lessons.add(named("a", "# P\n")), Error);
