@@ -1,6 +1,7 @@
 #include "engine/graph/values.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <string_view>
 #include <unordered_map>
 
@@ -11,6 +12,8 @@
 namespace headwise {
 
 namespace {
+
+using Clock = std::chrono::steady_clock;
 
 constexpr std::int64_t worth_sharing = 1 << 16;  // cells: waking another thread takes as long as some thousand
 
@@ -84,13 +87,18 @@ void Values::compute(const std::function<bool()>& more) {
       piece_ = 0;
     }
     const bool is_large = threads() > 1 && work_.out.size() >= worth_sharing;
-    const std::int64_t together = is_large ? 16 * threads() : 1;
     while (piece_ < work_.pieces) {
       if (piece_ > 0 && !more()) return;
-      const std::int64_t count = std::min(together, work_.pieces - piece_);
+      const std::int64_t count = std::min(is_large ? together_ * threads() : 1, work_.pieces - piece_);
+      const auto start = Clock::now();
       in_parallel(count, [this](std::int64_t i) { work_.compute(piece_ + i); });
       piece_ += count;
+      // Often enough to ask whether there is more time, and seldom enough that waking threads costs little.
+      const auto took = Clock::now() - start;
+      if (took > std::chrono::milliseconds(4)) together_ = std::max<std::int64_t>(1, together_ / 2);
+      if (took < std::chrono::milliseconds(1)) together_ = std::min<std::int64_t>(16, together_ * 2);
     }
+    if (work_.finish) work_.finish();
     work_ = {};
   }
 }

@@ -40,6 +40,7 @@ class Values {
   std::vector<bool> fresh_;      // else taken over
   std::vector<Tensor> tensors_;  // of a derived node: one cell, to know it again by
   std::size_t next_ = 0;         // the node that is computed now
+  std::int64_t together_ = 1;  // pieces of work at a time, for each thread
   Work work_;
   std::int64_t piece_ = 0;
 };

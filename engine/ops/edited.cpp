@@ -22,11 +22,14 @@ class Edited final : public Op {
   Axes shape(const std::vector<Axes>& in) const override { return op_->shape(in); }
   std::vector<Access> access(const Signature& s) const override { return op_->access(s); }
 
-  Tensor compute(const std::vector<Tensor>& in, const Axes& axes) const override {
-    Tensor out(axes, op_->compute(in, axes).values());
-    const std::span<float> cells = out.mutable_values();
-    for (std::size_t i = 0; i < at_.size(); ++i) cells[static_cast<std::size_t>(at_[i])] = values_[i];
-    return out;
+  Work work(const std::vector<Tensor>& in, const Axes& axes) const override {
+    Work all = op_->work(in, axes);
+    // What is there already may be somebody else's too.
+    if (all.pieces == 0) all.out = Tensor(axes, all.out.values());
+    all.finish = [this, cells = all.out.mutable_values()] {
+      for (std::size_t i = 0; i < at_.size(); ++i) cells[static_cast<std::size_t>(at_[i])] = values_[i];
+    };
+    return all;
   }
 
   Expression explain(const Scope& scope, const Index& index) const override {

@@ -22,6 +22,7 @@ std::string_view count_name(Count::Kind kind) {
 Tensor Op::compute(const std::vector<Tensor>& inputs, const Axes& axes) const {
   const Work all = work(inputs, axes);
   for (std::int64_t piece = 0; piece < all.pieces; ++piece) all.compute(piece);
+  if (all.finish) all.finish();
   return all.out;
 }
 

@@ -56,6 +56,7 @@ struct Work {
   std::int64_t pieces = 0;
   std::function<void(std::int64_t)> compute = {};
   std::vector<Tensor> reads = {};  // what has to be there as long as the work is
+  std::function<void()> finish = {};  // once all pieces are there
 };
 
 /// How an input is drawn in front of the result: `lead x tail`, with rows and columns exchanged
