@@ -161,4 +161,18 @@ export const tests = {
     await until(async () => !dark.equals(await s.page.locator('#canvas').screenshot()), 'another picture');
     await s.close();
   },
+
+  async 'what is written on an item finds it, in every view'({browser, url}) {
+    const s = await Simulator.open(browser, url);
+    await s.click('item:help');
+    await until(() => s.page.evaluate(() => headwise.find('item:close') !== null), 'the help');
+    await s.click('item:close');
+    await s.idle();
+    for (const [view, item] of [['overview', 'whole'], ['memory', 'run the wrong reshape'], ['heads', 'entropy'], ['compare', 'swap'], ['stage', 'all']]) {
+      await s.command('set view=' + view);
+      const at = await s.place('item:' + item);
+      assert.ok(at.width > 10 && at.height > 10, `${item}: ${JSON.stringify(at)}`);
+    }
+    await s.close();
+  },
 };

@@ -198,6 +198,22 @@ void find_bad_items(const ItemLog& log, std::vector<std::string>& found) {
 
 }  // namespace
 
+bool a_tooltip_says(std::string words) {
+  std::erase(words, ' ');
+  const auto all_letters = letters();
+  for (const ImGuiWindow* window : seen_windows()) {
+    if ((window->Flags & ImGuiWindowFlags_Tooltip) == 0) continue;
+    std::string text;
+    for (const Glyph& glyph : glyphs(*window, all_letters)) {
+      char letter[5] = "~";
+      if (glyph.letter != 0) ImTextCharToUtf8(letter, glyph.letter);
+      text += letter;
+    }
+    if (text.find(words) != text.npos) return true;
+  }
+  return false;
+}
+
 std::vector<std::string> faults(const ItemLog& log) {
   std::vector<std::string> found;
   find_bad_items(log, found);

@@ -12,4 +12,7 @@ namespace headwise {
 /// goes just between two letters leaves no trace there.
 std::vector<std::string> faults(const ItemLog& log);
 
+/// Does a tooltip of the last frame say these words? Spaces and ends of lines do not count.
+bool a_tooltip_says(std::string words);
+
 }  // namespace headwise

@@ -1,3 +1,4 @@
+#include "tests/ui/faults.hpp"
 #include "tests/ui/screen.hpp"
 
 using namespace headwise;
@@ -82,11 +83,15 @@ TEST_CASE("pointing at a tensor's name tells what it is, its shape and its formu
   Screen screen;
   screen.session.load({{"stage", "scores"}});
   screen.frames(3);
-  const int before = screen.window.vertices();
+  const Node& node = screen.session.node();
+  const std::string shape = axis_names(node.axes()) + " = " + axis_sizes(node.axes());
   for (const char* name : {"name:scores", "stage:scores"}) {
+    CAPTURE(name);
     screen.point_at(name);
     screen.frames(60);  // a second
-    CHECK(screen.window.vertices() > before + 200);
+    CHECK(a_tooltip_says(shape));
+    CHECK(a_tooltip_says(node.op->formula(node.signature)));
+    CHECK(a_tooltip_says(node.op->summary()));
     screen.window.move_mouse(-1, -1);
     screen.frames(3);
   }

@@ -8,6 +8,7 @@
 #include "ui/keys.hpp"
 #include "ui/panels/panel.hpp"
 #include "ui/widgets/heat_map.hpp"
+#include "ui/widgets/lit.hpp"
 #include "ui/widgets/overview_camera.hpp"
 #include "ui/widgets/tensor_tooltip.hpp"
 
@@ -101,6 +102,11 @@ void draw_tools(Context& ui) {
     if (ImGui::Button(tool.label, {tool.label[1] || tool.label[0] < 0 ? 0 : ui.em * 1.8F, 0})) run_command(ui, tool.command);
     ui.landmark_item(std::string("overview:") + tool.command);
     tooltip(ui, tool.help);
+    ImGui::SameLine();
+  }
+  if (!ui.narrow && ui.session.trace().has_values()) {
+    if (ImGui::GetContentRegionAvail().x < ui.em * 12) ImGui::NewLine();
+    draw_lit_choice(ui);
     ImGui::SameLine();
   }
   ui.push(ui.text_font, 0.85F);
