@@ -95,8 +95,8 @@ void Values::compute(const std::function<bool()>& more) {
       piece_ += count;
       // Often enough to ask whether there is more time, and seldom enough that waking threads costs little.
       const auto took = Clock::now() - start;
-      if (took > std::chrono::milliseconds(4)) together_ = std::max<std::int64_t>(1, together_ / 2);
-      if (took < std::chrono::milliseconds(1)) together_ = std::min<std::int64_t>(16, together_ * 2);
+      if (took > std::chrono::milliseconds(16)) together_ = std::max<std::int64_t>(1, together_ / 2);
+      if (took < std::chrono::milliseconds(6)) together_ = std::min<std::int64_t>(16, together_ * 2);
     }
     if (work_.finish) work_.finish();
     work_ = {};
