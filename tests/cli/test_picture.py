@@ -80,7 +80,8 @@ def test_png(tmp):
 def test_refused(tmp):
     refused("--out", "stage=scores")
     refused("must end in .svg or .png", "--out", tmp / "a.gif")
-    for size in ("", "x", "640", "640x", "0x0", "640x1e3", "99999x99999", "-640x480"):
+    refused("--size: 1 required WxH missing", "--out", tmp / "a.svg", "--size=")
+    for size in ("x", "640", "640x", "0x0", "640x1e3", "99999x99999", "-640x480"):
         refused("must be WIDTHxHEIGHT", "--out", tmp / "a.svg", f"--size={size}")
     for density in ("0", "9", "1.5", "x"):
         refused("must be a whole number from 1 to 8", "--out", tmp / "a.png", "--density", density)
