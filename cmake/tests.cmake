@@ -46,6 +46,7 @@ if(HEADWISE_TESTS AND TARGET headwise_ui AND NOT EMSCRIPTEN)
   headwise_test_program(headwise_ui_tests ui ${headless_sources} tests/engine/support.cpp)
   if(TARGET headwise_ui_tests)
     target_link_libraries(headwise_ui_tests PRIVATE headwise_ui headwise_resources)
+    set_tests_properties(ui/items_test PROPERTIES COST 60)  # the longest first
   endif()
 endif()
 

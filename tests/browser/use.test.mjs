@@ -1,6 +1,6 @@
 // A learner's way through it, at two pixel densities.
 import assert from 'node:assert/strict';
-import {Simulator, until} from './harness.mjs';
+import {Simulator, laptop, until} from './harness.mjs';
 
 const sentence = 'The bank by the river was flooded.';
 
@@ -163,10 +163,10 @@ export const tests = {
   },
 
   async 'what is written on an item finds it, in every view'({browser, url}) {
-    const s = await Simulator.open(browser, url);
-    await s.click('item:help');
-    await until(() => s.page.evaluate(() => headwise.find('item:close') !== null), 'the help');
-    await s.click('item:close');
+    const s = await Simulator.open(browser, url + '#v=1&stage=attn_weights&compare=mask%3Dcausal', laptop);
+    await s.click('item:find');
+    await until(async () => (await s.active()) === 'edit', 'the list of everything');
+    await s.page.keyboard.press('Escape');
     await s.idle();
     for (const [view, item] of [['overview', 'whole'], ['memory', 'run the wrong reshape'], ['heads', 'entropy'], ['compare', 'swap'], ['stage', 'all']]) {
       await s.command('set view=' + view);
