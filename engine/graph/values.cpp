@@ -89,7 +89,11 @@ void Values::compute(const std::function<bool()>& more) {
     const bool is_large = threads() > 1 && work_.out.size() >= worth_sharing;
     while (piece_ < work_.pieces) {
       if (piece_ > 0 && !more()) return;
-      const std::int64_t count = std::min(is_large ? together_ * threads() : 1, work_.pieces - piece_);
+      if (!is_large) {
+        work_.compute(piece_++);
+        continue;
+      }
+      const std::int64_t count = std::min(together_ * threads(), work_.pieces - piece_);
       const auto start = Clock::now();
       in_parallel(count, [this](std::int64_t i) { work_.compute(piece_ + i); });
       piece_ += count;
