@@ -61,17 +61,21 @@ Work products(Tensor out, std::vector<Tensor> reads, std::int64_t count, const s
   return {std::move(out), count * each, compute, std::move(reads)};
 }
 
-Work in_rows(Tensor out, std::function<void(std::int64_t, std::span<float>)> compute, std::int64_t cost) {
-  constexpr std::int64_t piece_cells = 1 << 16;
-  const std::int64_t row = std::max<std::int64_t>(1, out.axes().empty() ? 1 : out.axes().back().size);
-  const std::int64_t step = std::max<std::int64_t>(1, piece_cells / (row * std::max<std::int64_t>(1, cost))) * row;
-  const std::span<float> values = out.mutable_values();
-  const auto cells = static_cast<std::int64_t>(values.size());
-  return {std::move(out), (cells + step - 1) / step, [=, compute = std::move(compute)](std::int64_t piece) {
-    for (std::int64_t first = piece * step; first < std::min((piece + 1) * step, cells); first += row) {
-      compute(first, values.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(row)));
-    }
+Work some_at_a_time(Tensor out, std::int64_t count, std::int64_t cost, std::function<void(std::int64_t)> compute) {
+  constexpr std::int64_t piece_cost = 1 << 16;
+  const std::int64_t step = std::max<std::int64_t>(1, piece_cost / std::max<std::int64_t>(1, cost));
+  return {std::move(out), (count + step - 1) / step, [=, compute = std::move(compute)](std::int64_t piece) {
+    for (std::int64_t i = piece * step; i < std::min((piece + 1) * step, count); ++i) compute(i);
   }};
+}
+
+Work in_rows(Tensor out, std::function<void(std::int64_t, std::span<float>)> compute, std::int64_t cost) {
+  const std::int64_t row = std::max<std::int64_t>(1, out.axes().empty() ? 1 : out.axes().back().size);
+  const std::span<float> values = out.mutable_values();
+  const auto rows = static_cast<std::int64_t>(values.size()) / row;
+  return some_at_a_time(std::move(out), rows, row * cost, [=, compute = std::move(compute)](std::int64_t r) {
+    compute(r * row, values.subspan(static_cast<std::size_t>(r * row), static_cast<std::size_t>(row)));
+  });
 }
 
 std::vector<Operand> Op::operands(const Signature& signature) const {

@@ -149,6 +149,8 @@ std::string sizes_list(const Axes& axes);
 Matrix matrix_at(const Tensor& tensor, const Index& leading);
 /// Products of matrices of the same sizes, one for each of `count` places, as pieces of work.
 Work products(Tensor out, std::vector<Tensor> reads, std::int64_t count, const std::function<Product(std::int64_t)>& product);
+/// compute(i) for `count` places, some of them a piece. `cost` is how many numbers one is made from.
+Work some_at_a_time(Tensor out, std::int64_t count, std::int64_t cost, std::function<void(std::int64_t)> compute);
 /// The rows of a tensor in its memory, some of them a piece: compute(cells before it, the row's cells).
 /// `cost` is how many numbers a cell is made from.
 Work in_rows(Tensor out, std::function<void(std::int64_t, std::span<float>)> compute, std::int64_t cost = 1);

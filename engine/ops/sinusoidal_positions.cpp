@@ -28,14 +28,14 @@ class SinusoidalPositions final : public Op {
     for (std::int64_t even = 0; even < width; even += 2) {
       periods.push_back(std::pow(10000.0, static_cast<double>(even) / static_cast<double>(width)));
     }
-    Tensor out = Tensor::blank(axes);
-    const auto row = [width, periods = std::move(periods), values = out.mutable_values()](std::int64_t t) {
-      for (std::int64_t i = 0; i < width; ++i) {
-        const double angle = static_cast<double>(t) / periods[static_cast<std::size_t>(i / 2)];
-        values[static_cast<std::size_t>(t * width + i)] = static_cast<float>(i % 2 == 0 ? std::sin(angle) : std::cos(angle));
+    constexpr std::int64_t sine_cost = 16;
+    return in_rows(Tensor::blank(axes), [width, periods = std::move(periods)](std::int64_t first, std::span<float> row) {
+      const auto t = static_cast<double>(first / width);
+      for (std::size_t i = 0; i < row.size(); ++i) {
+        const double angle = t / periods[i / 2];
+        row[i] = static_cast<float>(i % 2 == 0 ? std::sin(angle) : std::cos(angle));
       }
-    };
-    return {std::move(out), axes[0].size, row};
+    }, sine_cost);
   }
 
   Expression explain(const Scope&, const Index& index) const override { return wave(index); }

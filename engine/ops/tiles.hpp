@@ -37,11 +37,8 @@ struct Tiles {
   /// cells: compute(row, (b, h, i)).
   static Work by_row(Tensor out, const Axes& scores, std::int64_t width, std::function<void(std::int64_t, const Index&)> compute) {
     const Axes rows(scores.begin(), scores.end() - 1);
-    const std::int64_t count = cell_count(rows);
-    const std::int64_t step = std::max<std::int64_t>(1, (1 << 16) / std::max<std::int64_t>(1, scores.back().size * width));
-    return {std::move(out), (count + step - 1) / step, [=, compute = std::move(compute)](std::int64_t piece) {
-      for (std::int64_t r = piece * step; r < std::min((piece + 1) * step, count); ++r) compute(r, index_at(rows, r));
-    }};
+    return some_at_a_time(std::move(out), cell_count(rows), scores.back().size * width,
+                          [rows, compute = std::move(compute)](std::int64_t r) { compute(r, index_at(rows, r)); });
   }
   static Index earlier(Index at) {
     --at[0];

@@ -25,7 +25,8 @@ class TokenEmbeddings final : public Op {
     return in_rows(Tensor::blank(axes), [this, width](std::int64_t first, std::span<float> row) {
       const std::string& token = tokens_[static_cast<std::size_t>(first) / width];
       const std::uint64_t key = hash_text(token);
-      for (std::size_t c = 0; c < width; ++c) row[c] = token == padding_ ? 0.0F : random_readable(key, c, 1.0);
+      const bool padding = token == padding_;
+      for (std::size_t c = 0; c < width; ++c) row[c] = padding ? 0.0F : random_readable(key, c, 1.0);
     });
   }
 
