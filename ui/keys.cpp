@@ -81,7 +81,10 @@ const Panel* zooming_view(const Context& ui) {
   return nullptr;
 }
 
-/// So many choices of a key on, and from the last to the first.
+/// `by` places on from `at` of `count`, and from the last to the first.
+std::int64_t turned(std::int64_t at, std::int64_t by, std::int64_t count) { return ((at + by) % count + count) % count; }
+
+/// So many choices of a key on.
 void turn_on(Session& session, const std::string& key, std::int64_t by) {
   const std::vector<std::string>& choices = session.settings().key(key).choices;
   const auto count = static_cast<std::int64_t>(choices.size());

@@ -19,8 +19,6 @@ std::int64_t whole_number(std::string_view text) {
   return std::stoll(std::string(text));
 }
 
-std::int64_t turned(std::int64_t at, std::int64_t by, std::int64_t count) { return ((at + by) % count + count) % count; }
-
 namespace {
 
 std::vector<std::int64_t> whole_numbers(std::string_view text) {

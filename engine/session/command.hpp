@@ -8,8 +8,6 @@ namespace headwise {
 
 /// A command's number; Error where it is not a whole one of at most 15 digits.
 std::int64_t whole_number(std::string_view text);
-/// `by` places on from `at` of `count`, and from the last to the first.
-std::int64_t turned(std::int64_t at, std::int64_t by, std::int64_t count);
 
 /// What a person can do besides typing values, as text: keys, buttons of the HTML mirror and links
 /// of lessons all come here.
