@@ -26,6 +26,7 @@ struct Panel {
   /// What `zoom in`, `zoom out` and (a factor of 0) `zoom all` do in a view; null: they set the key `zoom`.
   void (*zoom)(Context&, double factor) = nullptr;
   bool fills = false;     // a view that takes the place of the main panels after it
+  bool covers = false;    // a view that takes the place of those before it: the same, larger
 };
 
 std::span<const Panel> panel_table();
@@ -43,7 +44,6 @@ void describe_counts(const Context&, Description&);
 bool changes_visible(const Context&);
 void draw_changes(Context&);
 void describe_changes(const Context&, Description&);
-bool pipeline_visible(const Context&);
 void draw_pipeline(Context&);
 void describe_pipeline(const Context&, Description&);
 void draw_stage(Context&);

@@ -9,12 +9,12 @@ std::span<const Panel> panel_table() {
   static const Panel table[] = {
       {"header", "Headwise", Dock::header, 0, 0, "The sentence, and sharing what you see.", nullptr, draw_header,
        describe_header},
-      {"pipeline", "Pipeline", Dock::main, 9.2F, 9.2F, "Every stage in order. Click one to see it.", pipeline_visible, draw_pipeline,
+      {"pipeline", "Pipeline", Dock::main, 9.2F, 9.2F, "Every stage in order. Click one to see it.", nullptr, draw_pipeline,
        describe_pipeline, true},
       {"stage", "Stage", Dock::stretch, 0, 0, "What a stage reads and what comes out. Hover to preview, click to choose a cell.",
        nullptr, draw_stage, describe_stage},
       {"overview", "Overview", Dock::stretch, 0, 40, "Every tensor at once, drawn to proportion, from the whole down to a cell.", nullptr,
-       draw_overview, describe_overview, false, zoom_overview},
+       draw_overview, describe_overview, false, zoom_overview, false, true},
       {"memory", "Memory", Dock::stretch, 0, 0,
        "Where the numbers lie: the split into heads and the way back as addresses, the classic wrong reshape beside them.", nullptr,
        draw_memory, describe_memory},
@@ -53,7 +53,9 @@ bool is_visible(const Context& ui, const Panel& panel) {
   if (panel.dock == Dock::stretch) return shown == panel.id;
   if (panel.dock != Dock::main && panel.dock != Dock::beside) return true;
   const std::span<const Panel> table = panel_table();
-  return std::none_of(table.begin(), table.end(), [&](const Panel& view) { return view.fills && shown == view.id && &view < &panel; });
+  return std::none_of(table.begin(), table.end(), [&](const Panel& view) {
+    return shown == view.id && (&view < &panel ? view.fills : view.covers);
+  });
 }
 
 }  // namespace headwise

@@ -86,9 +86,6 @@ std::string heads_text(const Graph& graph) {
 
 }  // namespace
 
-/// The overview is the same, larger.
-bool pipeline_visible(const Context& ui) { return ui.session.settings().get("view") != "overview"; }
-
 void draw_pipeline(Context& ui) {
   const Graph& graph = ui.session.graph();
   const auto all = stage_columns(graph);
