@@ -7,7 +7,8 @@ namespace headwise {
 Lessons all_lessons() {
   Lessons all;
   for (const Resource& resource : lessons()) {
-    const bool is_header = resource.bytes.ends_with("---\n");
+    constexpr std::string_view end = "\n---\n";
+    const bool is_header = resource.bytes.find(end) + end.size() == resource.bytes.size();
     all.add(is_header ? parse_lesson_header(resource.name, resource.bytes) : parse_lesson(resource.name, resource.bytes));
   }
   return all;
