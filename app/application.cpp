@@ -52,6 +52,7 @@ bool Application::frame() {
 }
 
 void Application::load(const Assignments& assignments) {
+  awaited_.clear();
   session_.load(lessons_.completed(assignments));
   // The address that brought us here stays as it was written until something changes.
   address_ = session_.hash();
@@ -81,6 +82,7 @@ void Application::command(std::string_view text) {
 void Application::await_lesson(const std::string& name, std::function<void()> then) {
   const bool is_asked_for = awaited_ == name;
   awaited_ = name;
+  awaited_in_ = session_.settings().get("lesson");
   then_ = std::move(then);
   if (!is_asked_for) host_.fetch_lesson(name);
 }
@@ -91,9 +93,10 @@ void Application::lesson_came(const std::string& name, std::string_view text) {
   } catch (const Error& error) {
     return lesson_is_missing(name, error.what());
   }
-  if (name != awaited_) return;  // something else is wanted by now
+  if (name != awaited_) return;
   awaited_.clear();
-  std::exchange(then_, nullptr)();
+  const auto then = std::exchange(then_, nullptr);
+  if (session_.settings().get("lesson") == awaited_in_) then();  // else another is open by now
 }
 
 void Application::lesson_is_missing(const std::string& name, const std::string& reason) {

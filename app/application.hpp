@@ -63,8 +63,9 @@ class Application {
   std::unique_ptr<PictureFile> picture_;  // of the first of them
   std::string picture_name_;
 
-  std::string awaited_;  // the lesson, and what it is wanted for
-  std::function<void()> then_;
+  std::string awaited_;     // the lesson that is on its way,
+  std::string awaited_in_;  // the one that was open when it was asked for,
+  std::function<void()> then_;  // and what it is wanted for
 
   // What the host was told last.
   std::string fingerprint_;

@@ -85,6 +85,7 @@ headwise.host = (() => {
 
   // Not before there is a program to give it to.
   async function fetchLesson(name) {
+    const slow = setTimeout(() => headwise.notify('Loading the lesson'), 500);
     try {
       const response = await fetch(`lessons/${name}.md`, {credentials: 'same-origin'});
       if (!response.ok) throw new Error(`the server answered ${response.status} ${response.statusText}`.trim());
@@ -94,6 +95,8 @@ headwise.host = (() => {
     } catch (error) {
       await headwise.started;
       headwise.program.lesson_is_missing(name, error.message);
+    } finally {
+      clearTimeout(slow);
     }
   }
 

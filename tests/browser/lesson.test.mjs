@@ -48,6 +48,25 @@ export const tests = {
     await s.close();
   },
 
+  async 'that comes late says so, and does not take the place of another opened meanwhile'({browser, url}) {
+    const s = await Simulator.open(browser, url);
+    let answer;
+    await s.page.route('**/lessons/05*', async (route) => {
+      await new Promise((done) => { answer = done; });
+      await route.continue();
+    });
+    await s.command('set lesson=05-scores-and-scaling');
+    await until(async () => (await s.text('status')) === 'Loading the lesson', 'the message');
+    await s.command('set lesson=01-one-attention');
+    await s.page.locator('.lesson-place').waitFor();
+    answer();
+    await s.idle();
+    assert.equal(await s.setting('lesson'), '01-one-attention');
+    await s.command('set lesson=05-scores-and-scaling');
+    await until(async () => (await s.setting('lesson')) === '05-scores-and-scaling', 'the lesson');
+    await s.close();
+  },
+
   async 'says that it cannot be loaded, changes nothing, and comes the next time'({browser, url}) {
     const s = await Simulator.open(browser, url + '#v=1&d_model=16');
     const before = await s.view();
