@@ -1,6 +1,6 @@
 // What a frame takes of the processor, natively and without a graphics card: headwise_frames SESSION.json.
 // Plays the session at each of its shapes and prints one line of JSON for each act: times of its frames
-// in ms, and the process's memory so far.
+// in ms (`opening`: of those that open the view), and the process's memory so far.
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -45,6 +45,11 @@ double peak_megabytes() {
   return static_cast<double>(usage.ru_maxrss) / 1024;
 }
 
+struct Times {
+  std::vector<double> opening;
+  std::vector<double> frames;
+};
+
 class Player {
  public:
   explicit Player(const Json& session)
@@ -61,14 +66,14 @@ class Player {
     settle();
   }
 
-  std::vector<double> play(const Json& act) {
-    std::vector<double> times;
-    const auto frame = [&] { times.push_back(timed_ms([&] { one_frame(); })); };
+  Times play(const Json& act) {
+    Times times;
+    const auto frame = [&] { return timed_ms([&] { one_frame(); }); };
     for (const Json& command : act.value("first", Json::array())) {
       const double own = timed_ms([&] { application_.command(command.get<std::string>()); });
-      frame();
-      times.back() += own;
+      times.opening.push_back(own + frame());
     }
+    while (again_) times.opening.push_back(frame());
     const int frames = act["frames"];
     for (int i = 0; i < frames; ++i) {
       double own = 0;
@@ -85,8 +90,7 @@ class Player {
         const std::string command = act["each"][static_cast<std::size_t>(i) % act["each"].size()];
         own = timed_ms([&] { application_.command(command); });
       }
-      frame();
-      times.back() += own;
+      times.frames.push_back(own + frame());
     }
     settle();
     return times;
@@ -118,8 +122,9 @@ int main(int, char** arguments) {
     Player player(session);
     player.load(shape);
     for (const Json& act : session["acts"]) {
-      const std::vector<double> times = player.play(act);
-      std::cout << Json{{"shape", name}, {"act", act["what"]}, {"ms", times}, {"megabytes", peak_megabytes()}}.dump() << std::endl;
+      const Times times = player.play(act);
+      std::cout << Json{{"shape", name}, {"act", act["what"]}, {"opening", times.opening}, {"ms", times.frames}, {"megabytes", peak_megabytes()}}.dump()
+                << std::endl;
     }
   }
 }

@@ -1,7 +1,7 @@
 // What a frame takes of the page's processor time, beside the same natively: frames.mjs SITE [PROGRAM].
 // Plays bench/session.json at each of its shapes; for each act it prints the median and the 99th
-// percentile of its frames, and of every timer, in ms, and the most memory that the page's whole process
-// had. Software draws here, in another process; that is not counted.
+// percentile of its frames and timers, in ms, and the longest of those that open the view before it; then
+// the most memory that the page's whole process had. Software draws here, in another process; that is not counted.
 import {execFileSync} from 'node:child_process';
 import {readFileSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
@@ -30,10 +30,19 @@ async function play(act) {
     headwise.command(text);
     own.push([frames_ms.length, performance.now() - start]);
   };
+  const since = () => {
+    const all = [...frames_ms];
+    for (const [at, took] of own) all[Math.min(at, all.length - 1)] += took;
+    const both = [...all, ...timers_ms];
+    for (const list of [frames_ms, timers_ms, own]) list.length = 0;
+    return both;
+  };
   for (const text of act.first || []) {
     command(text);
     await nextFrame();
   }
+  do await nextFrame(); while (!headwise.isIdle());
+  const opening = since();
   for (let i = 0; i < act.frames; ++i) {
     if (act.path) {
       const along = i / (act.frames - 1);
@@ -44,9 +53,7 @@ async function play(act) {
     if (act.each) command(act.each[i % act.each.length]);
     await nextFrame();
   }
-  const all = [...frames_ms];
-  for (const [at, took] of own) all[Math.min(at, all.length - 1)] += took;
-  return [...all, ...timers_ms];
+  return {opening, ms: since()};
 }
 
 async function settle(page) {
@@ -55,7 +62,8 @@ async function settle(page) {
 
 const sorted = (all) => [...all].sort((a, b) => a - b);
 const quantile = (all, share) => sorted(all)[Math.min(all.length - 1, Math.floor(all.length * share))];
-const column = (value) => value.toFixed(1).padStart(8);
+const columns = ({opening, ms}) => [quantile(ms, 0.5), quantile(ms, 0.99), Math.max(0, ...opening)]
+  .map((value) => value.toFixed(1).padStart(8)).join('');
 
 const server = await serve(site);
 for (const [name, shape] of Object.entries(session.shapes)) {
@@ -67,13 +75,12 @@ for (const [name, shape] of Object.entries(session.shapes)) {
   await page.goto(`${server.address}/#v=1${state.join('')}`);
   await page.waitForSelector('html[data-state=ready]');
   await settle(page);
-  console.log(`${name}\n${' '.repeat(40)}  page: median     99 %   native: median     99 %`);
+  console.log(`${name}\n${' '.repeat(40)}  page: median    99 % opening  native: median    99 % opening`);
   for (const act of session.acts) {
-    const ms = await page.evaluate(play, act);
+    const page_times = await page.evaluate(play, act);
     await settle(page);
     const other = native.get(name + act.what);
-    console.log(`  ${act.what.padEnd(38)}${' '.repeat(8)}${column(quantile(ms, 0.5))} ${column(quantile(ms, 0.99))}` +
-      (other ? `${' '.repeat(9)}${column(quantile(other.ms, 0.5))} ${column(quantile(other.ms, 0.99))}` : ''));
+    console.log(`  ${act.what.padEnd(38)}${' '.repeat(8)}${columns(page_times)}` + (other ? `${' '.repeat(8)}${columns(other)}` : ''));
   }
   const {processInfo} = await cdp.send('SystemInfo.getProcessInfo');
   const peak = Math.max(...processInfo.filter(({type}) => type === 'renderer').map(({id}) =>
