@@ -34,7 +34,7 @@ std::string fingerprint(const Session& session, bool unfinished, bool saving) {
 
 }  // namespace
 
-Application::Application(Host& host) : host_(host), lessons_(all_lessons()), ui_(session_, lessons_, host.options()) {
+Application::Application(Host& host) : host_(host), course_(all_lessons()), ui_(session_, course_, host.options()) {
   address_ = session_.hash();
   session_.set_patience(patience);
 }
@@ -53,7 +53,7 @@ bool Application::frame() {
 
 void Application::load(const Assignments& assignments) {
   awaited_.clear();
-  session_.load(lessons_.completed(assignments));
+  session_.load(course_.lessons().completed(assignments));
   // The address that brought us here stays as it was written until something changes.
   address_ = session_.hash();
 }
@@ -89,7 +89,7 @@ void Application::await_lesson(const std::string& name, std::function<void()> th
 
 void Application::lesson_came(const std::string& name, std::string_view text) {
   try {
-    if (const Lesson* known = lessons_.find(name); known && !known->is_here()) lessons_.add(parse_lesson(name + ".md", text));
+    if (const Lesson* known = course_.lessons().find(name); known && !known->is_here()) course_.lessons().add(parse_lesson(name + ".md", text));
   } catch (const Error& error) {
     return lesson_is_missing(name, error.what());
   }
@@ -145,7 +145,7 @@ void Application::make_pictures(bool computing) {
       if (computing) return ui_.show_saving(Saving{picture_name_, 0});
       const ImVec2 size = ImGui::GetIO().DisplaySize;
       const PictureFrame frame{size.x, size.y, wanted.whole_window};
-      picture_ = std::make_unique<PictureFile>(session_, lessons_, host_.options(), frame, wanted.type);
+      picture_ = std::make_unique<PictureFile>(session_, course_, host_.options(), frame, wanted.type);
     }
     if (!picture_->work(saving_time)) return ui_.show_saving(Saving{picture_name_, static_cast<float>(picture_->progress())});
     if (std::string said = host_.save(picture_name_, picture_->take()); !said.empty()) ui_.notify(std::move(said));
@@ -181,7 +181,7 @@ bool Application::tell_host() {
     address_ = std::move(now);
     host_.set_address(address_);
   }
-  const auto page = lessons_.open(session_);
+  const auto page = course_.open(session_);
   if (std::string now = page ? to_html(*page) : std::string(); now != lesson_) {
     lesson_ = std::move(now);
     host_.show_lesson(lesson_);

@@ -57,7 +57,7 @@ class Application {
 
   Host& host_;
   Session session_;
-  Lessons lessons_;
+  Course course_;
   Ui ui_;
   std::deque<PictureRequest> wanted_;
   std::unique_ptr<PictureFile> picture_;  // of the first of them

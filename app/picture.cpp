@@ -82,16 +82,16 @@ struct PictureFile::State {
   std::optional<PixelPainter> painter;
   std::optional<PngFile> png;
 
-  State(Session& session, const Lessons& lessons, const Options& options, const PictureFrame& frame, float d)
-      : window(frame.width, frame.height, d), ui(session, lessons, options), density(d) {}
+  State(Session& session, Course& course, const Options& options, const PictureFrame& frame, float d)
+      : window(frame.width, frame.height, d), ui(session, course, options), density(d) {}
   ~State() { window.enter(); }
 };
 
-PictureFile::PictureFile(Session& session, const Lessons& lessons, const Options& options, const PictureFrame& frame, PictureType type) {
+PictureFile::PictureFile(Session& session, Course& course, const Options& options, const PictureFrame& frame, PictureType type) {
   const Standstill standstill(session);
   const float density = frame.density > 0 ? static_cast<float>(frame.density)
                                           : std::clamp(std::floor(most_pixels_across / frame.width), 1.0F, static_cast<float>(paper_density));
-  state_ = std::make_unique<State>(session, lessons, options, frame, density);
+  state_ = std::make_unique<State>(session, course, options, frame, density);
   auto& [window, ui, kept_density, figure, svg, painter, png] = *state_;
   start(ui);
   settle(window, ui, density);
@@ -140,8 +140,8 @@ double PictureFile::progress() const {
 
 std::string PictureFile::take() { return state_->png ? state_->png->take() : std::move(state_->svg); }
 
-std::string picture(Session& session, const Lessons& lessons, const Options& options, const PictureFrame& frame, PictureType type) {
-  PictureFile file(session, lessons, options, frame, type);
+std::string picture(Session& session, Course& course, const Options& options, const PictureFrame& frame, PictureType type) {
+  PictureFile file(session, course, options, frame, type);
   while (!file.work(std::chrono::hours(1))) continue;
   return file.take();
 }

@@ -25,7 +25,7 @@ class PictureFile {
  public:
   /// Draws at once what the session shows now; it may change afterwards. Error for a PNG of more than
   /// 200 million pixels.
-  PictureFile(Session& session, const Lessons& lessons, const Options& options, const PictureFrame& frame, PictureType type);
+  PictureFile(Session& session, Course& course, const Options& options, const PictureFrame& frame, PictureType type);
   ~PictureFile();
   /// Goes on for about so long; true when all is there.
   bool work(std::chrono::duration<double> budget);
@@ -40,7 +40,7 @@ class PictureFile {
 };
 
 /// All of it at once.
-std::string picture(Session& session, const Lessons& lessons, const Options& options, const PictureFrame& frame, PictureType type);
+std::string picture(Session& session, Course& course, const Options& options, const PictureFrame& frame, PictureType type);
 
 /// `headwise-scores.svg`: the stage that is shown, or the view.
 std::string picture_name(const Session& session, PictureType type);

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/lesson/lessons.hpp"
+#include "engine/lesson/course.hpp"
 #include "engine/session/session.hpp"
 #include "engine/session/sweep.hpp"
 #include "ui/head_study.hpp"
@@ -22,10 +22,11 @@ namespace headwise {
 
 /// What every panel draws with: the session, the looks, and what it may leave for others.
 struct Context {
-  Context(Session& s, const Lessons& l, const Options& o) : session(s), lessons(l), options(o) {}
+  Context(Session& s, Course& c, const Options& o) : session(s), course(c), lessons(c.lessons()), options(o) {}
 
   Session& session;
-  const Lessons& lessons;
+  Course& course;
+  const Lessons& lessons;  // its
   const Options& options;
   const Theme* theme = nullptr;
   ImFont* text_font = nullptr;
@@ -87,6 +88,7 @@ struct Context {
     bool to_chosen = false;  // scroll there
   } palette;
   bool show_all_terms = false;
+  std::map<std::string, std::string> answers;  // typed or chosen in exercises, not given yet
   bool open_value = false;    // type a new value for the chosen cell
   bool value_active = false;  // someone does
   Scrub scrub;

@@ -173,9 +173,9 @@ void do_command(Context& ui, std::string_view command) {
   } else if (command.starts_with("page ")) {
     if (session.settings().get("lesson").empty()) return;
     const std::int64_t page = session.settings().count("page") + number();
-    perform(session, ui.lessons, "set page=" + std::to_string(std::max<std::int64_t>(page, 1)));
+    ui.course.perform(session, "set page=" + std::to_string(std::max<std::int64_t>(page, 1)));
   } else {
-    perform(session, ui.lessons, command);
+    ui.course.perform(session, command);
   }
 }
 

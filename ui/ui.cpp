@@ -24,8 +24,8 @@ struct Ui::State {
   float styled_target = 0;
   ItemLog items;
 
-  State(Session& session, const Lessons& lessons, const Options& given)
-      : options(given), context(session, lessons, options) {}
+  State(Session& session, Course& course, const Options& given)
+      : options(given), context(session, course, options) {}
 };
 
 namespace {
@@ -53,8 +53,8 @@ bool described(const Context& ui, const Panel& panel) {
 
 }  // namespace
 
-Ui::Ui(Session& session, const Lessons& lessons, Options options)
-    : state_(std::make_unique<State>(session, lessons, options)) {}
+Ui::Ui(Session& session, Course& course, Options options)
+    : state_(std::make_unique<State>(session, course, options)) {}
 Ui::~Ui() = default;
 
 void Ui::set_options(const Options& options) { state_->options = options; }

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "engine/lesson/lessons.hpp"
+#include "engine/lesson/course.hpp"
 #include "engine/session/clipboard.hpp"
 #include "engine/session/session.hpp"
 #include "ui/description.hpp"
@@ -76,7 +76,7 @@ struct Landmark {
 /// The whole interface. Knows Dear ImGui and a Session, and no platform.
 class Ui {
  public:
-  Ui(Session& session, const Lessons& lessons, Options options);
+  Ui(Session& session, Course& course, Options options);
   ~Ui();
 
   /// After ImGui::CreateContext and before the first frame: fonts (TrueType/OpenType data that

@@ -64,10 +64,10 @@ PictureType picture_type(const std::string& path) {
 void run_picture(const PictureOptions& options) {
   const PictureType type = picture_type(options.out);
   const PictureFrame frame = frame_of(options);
-  const Lessons lessons = all_lessons();
+  Course course(all_lessons());
   Session session;
-  session.load(lessons.completed(read_state(options.state)));
-  const std::string bytes = picture(session, lessons, {}, frame, type);
+  session.load(course.lessons().completed(read_state(options.state)));
+  const std::string bytes = picture(session, course, {}, frame, type);
   write_file(options.out, [&](std::ostream& out) { out << bytes; });
 }
 

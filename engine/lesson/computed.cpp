@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/attention/key.hpp"
+#include "engine/lesson/calculation.hpp"
 #include "engine/tensor/error.hpp"
 #include "engine/tensor/print.hpp"
 
@@ -14,7 +15,7 @@ namespace headwise {
 namespace {
 
 struct Request {
-  const Trace& trace;
+  const Run& run;
   std::string_view text;
   std::vector<std::string> words;  // the first says which kind
 
@@ -22,8 +23,9 @@ struct Request {
     throw Error("{{" + print_text(text, 80) + "}}: " + why);
   }
 
+  const Trace& trace() const { return run.trace; }
   std::size_t node() const {
-    const auto found = trace.graph().find(words[1]);
+    const auto found = trace().graph().find(words[1]);
     if (!found) refuse("there is no stage " + print_text(words[1]));
     return *found;
   }
@@ -41,13 +43,13 @@ struct Request {
 
   /// The given indices of a node, and whole axes for `missing` ones at the end.
   Region region(std::size_t missing) const {
-    const Axes& axes = trace.graph()[node()].axes();
+    const Axes& axes = trace().graph()[node()].axes();
     const std::vector<std::string> indices = split_list(words[2]);
     if (indices.size() + missing != axes.size()) {
       refuse(words[1] + " " + axis_names(axes) + " needs " + std::to_string(axes.size() - missing) +
              " indices");
     }
-    if (!trace.has_values()) refuse("these sizes are too large to compute");
+    if (!trace().has_values()) refuse("these sizes are too large to compute");
     Region all = whole(axes);
     for (std::size_t a = 0; a < indices.size(); ++a) {
       const std::int64_t i = number(indices[a], axes[a].size);
@@ -57,7 +59,7 @@ struct Request {
   }
 
   std::vector<float> values(std::size_t missing) const {
-    return trace.read(node(), region(missing));
+    return trace().read(node(), region(missing));
   }
 };
 
@@ -74,21 +76,21 @@ std::string sum(const Request& r) {
 std::string most(const Request& r) {
   const std::vector<float> row = r.values(1);
   const auto at = std::max_element(row.begin(), row.end()) - row.begin();
-  const Axes& axes = r.trace.graph()[r.node()].axes();
+  const Axes& axes = r.trace().graph()[r.node()].axes();
   const std::int64_t item = axes[0].kind == AxisKind::batch ? r.region(1)[0].begin : 0;
-  return r.trace.label(axes.back(), at, item);
+  return r.trace().label(axes.back(), at, item);
 }
 
 std::string size(const Request& r) {
-  const Axes& axes = r.trace.graph()[r.node()].axes();
+  const Axes& axes = r.trace().graph()[r.node()].axes();
   const std::int64_t axis = r.number(r.words[2], static_cast<std::int64_t>(axes.size()));
   return print_count(axes[static_cast<std::size_t>(axis)].size);
 }
 
-std::string shape(const Request& r) { return axis_sizes(r.trace.graph()[r.node()].axes()); }
+std::string shape(const Request& r) { return axis_sizes(r.trace().graph()[r.node()].axes()); }
 
 std::string token(const Request& r) {
-  const auto& sentences = r.trace.labels().query;
+  const auto& sentences = r.trace().labels().query;
   const std::int64_t item =
       r.words.size() > 2 ? r.number(r.words[2], static_cast<std::int64_t>(sentences.size())) : 0;
   const auto& sentence = sentences[static_cast<std::size_t>(item)];
@@ -108,8 +110,9 @@ constexpr Kind kinds[] = {{"value", 2, 2, value}, {"sum", 2, 2, sum},     {"most
 
 }  // namespace
 
-std::string computed(const Trace& trace, std::string_view request) {
-  Request r{trace, request, {}};
+std::string computed(const Run& run, std::string_view request) {
+  if (request.starts_with('=')) return print_result(calculate(request.substr(1), {&run, &run.settings, {}, {}}));
+  Request r{run, request, {}};
   for (std::size_t at = 0; (at = request.find_first_not_of(' ', at)) != request.npos;) {
     const std::size_t end = std::min(request.find(' ', at), request.size());
     r.words.emplace_back(request.substr(at, end - at));
@@ -122,7 +125,7 @@ std::string computed(const Trace& trace, std::string_view request) {
   }
   r.refuse(
       "must be value NODE I,J,..., sum NODE I,J,..., most NODE I,J,..., size NODE AXIS, shape "
-      "NODE, or token I");
+      "NODE, token I, or = and a calculation");
 }
 
 }  // namespace headwise

@@ -2,11 +2,11 @@
 #include <string>
 #include <string_view>
 
-#include "engine/graph/trace.hpp"
+#include "engine/session/run.hpp"
 
 namespace headwise {
 
-/// What a lesson's placeholder shows: computed from the trace, so that prose cannot be wrong about
+/// What a lesson's placeholder shows: computed from the run, so that prose cannot be wrong about
 /// a number. Indices are those of the tensor's axes, from 0, all of them.
 ///   value NODE I,J,...    a cell
 ///   sum NODE I,J,...      of the row there (all indices but the last)
@@ -14,7 +14,8 @@ namespace headwise {
 ///   size NODE AXIS        an axis's size, the axis by its number
 ///   shape NODE            `(1, 2, 8, 8)`
 ///   token I               a word of the sentence; `token I B` of sentence B
+///   = CALCULATION         what calculation.hpp says of it: `2,359,296`
 /// An Error where there is no such thing.
-std::string computed(const Trace& trace, std::string_view request);
+std::string computed(const Run& run, std::string_view request);
 
 }  // namespace headwise

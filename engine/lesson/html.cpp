@@ -16,6 +16,11 @@ class Writer {
  public:
   explicit Writer(const OpenPage& page) : page_(page) {}
 
+  std::string write(const Prose& prose) {
+    blocks(prose);
+    return std::move(out_);
+  }
+
   std::string write() {
     const Lesson& lesson = *page_.lesson;
     out_ =
@@ -26,7 +31,9 @@ class Writer {
             escape_html(page_.title()) + "</h2>\n";
     element("p", "lesson-place",
             page_.place() + ", about " + std::to_string(lesson.minutes) + " minutes in all");
+    if (const std::string score = page_.score_text(); !score.empty()) element("p", "lesson-score", score);
     out_ += "</header>\n<div class=\"lesson-body\">\n";
+    if (!page_.exercises.empty()) student();
     blocks(page_.blocks);
     out_ += "</div>\n<nav class=\"lesson-nav\" aria-label=\"Lesson\">\n";
     button("previous", "Previous page", page_.previous);
@@ -40,6 +47,12 @@ class Writer {
  private:
   void element(const std::string& tag, const std::string& name, std::string_view text) {
     out_ += "<" + tag + " class=\"" + name + "\">" + escape_html(text) + "</" + tag + ">\n";
+  }
+
+  void student() {
+    out_ += "<form class=\"lesson-student\" data-command=\"set student=\"><label for=\"student\">Your name or number</label>"
+            "<input id=\"student\" name=\"answer\" type=\"text\" maxlength=\"80\" autocomplete=\"off\" value=\"" +
+            escape_html(page_.student) + "\"><button type=\"submit\">Set</button></form>\n";
   }
 
   void button(const std::string& name, const std::string& label, const std::string& command) {
@@ -84,6 +97,11 @@ class Writer {
         break;
       case Kind::rule:
         out_ += "<hr>\n";
+        break;
+      case Kind::insert:
+        if (const OpenExercise* exercise = page_.find(block.text)) {
+          out_ += exercise_html(*exercise, [this](const Prose& prose) { return Writer(page_).write(prose); });
+        }
         break;
     }
   }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "engine/attention/recipe.hpp"
+#include "engine/lesson/lines.hpp"
 #include "engine/tensor/error.hpp"
 #include "engine/tensor/print.hpp"
 
@@ -14,12 +15,6 @@ namespace {
 
 constexpr std::size_t largest_file = 1 << 20;
 constexpr std::size_t most_pages = 1000;
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t begin = text.find_first_not_of(" \t\r");
-  return begin == text.npos ? std::string_view{}
-                            : text.substr(begin, text.find_last_not_of(" \t\r") + 1 - begin);
-}
 
 std::string name_of(std::string_view file) {
   std::string_view name = file.substr(file.find_last_of("/\\") + 1);
@@ -33,14 +28,6 @@ std::string name_of(std::string_view file) {
                 "like 01-one-attention.md");
   }
   return std::string(name);
-}
-
-/// Cuts the first line off.
-std::string_view take_line(std::string_view& rest) {
-  const std::size_t end = std::min(rest.find('\n'), rest.size());
-  const std::string_view line = rest.substr(0, end);
-  rest.remove_prefix(std::min(end + 1, rest.size()));
-  return line;
 }
 
 /// Reads a lesson's text line by line, so that every error has its place.
@@ -176,6 +163,8 @@ class Reader {
     if (pages.empty()) fail(block.line, "before the first page; start it with a heading: # Title");
     if (block.kind == Kind::code && block.language == "state") {
       add_state(pages.back(), block);
+    } else if (block.kind == Kind::code && (block.language == "exercise" || block.language.starts_with("exercise "))) {
+      add_exercise(block);
     } else {
       pages.back().blocks.push_back(std::move(block));
     }
@@ -188,6 +177,17 @@ class Reader {
       page.state.insert(page.state.end(), more.begin(), more.end());
     }
     at_line(block.line, [&] { return headwise::apply(Settings(state_keys()), page.state); });
+  }
+
+  void add_exercise(prose::Block& block) {
+    Exercise exercise = parse_exercise(lesson_.file, lesson_.name, lesson_.pages.size() - 1, block);
+    if (lesson_.find_exercise(exercise.id)) fail(block.line, "there is already an exercise " + exercise.id);
+    prose::Block place;
+    place.kind = prose::Block::Kind::insert;
+    place.line = block.line;
+    place.text = exercise.id;
+    lesson_.pages.back().blocks.push_back(std::move(place));
+    lesson_.exercises.push_back(std::move(exercise));
   }
 
   void check_links(const Page& page) const {
@@ -205,6 +205,11 @@ class Reader {
 
 }  // namespace
 
+const Exercise* Lesson::find_exercise(std::string_view id) const {
+  const auto found = std::find_if(exercises.begin(), exercises.end(), [&](const Exercise& e) { return e.id == id; });
+  return found == exercises.end() ? nullptr : &*found;
+}
+
 Lesson parse_lesson(std::string_view file_name, std::string_view text) {
   return Reader(file_name, text).read();
 }
@@ -221,13 +226,19 @@ Assignments opening(const Lesson& lesson, std::size_t page) {
   settings = headwise::apply(std::move(settings), own);
   settings.set("lesson", lesson.name);
   settings.set("page", std::to_string(page + 1));
+  Assignments all = place_in(settings);
+  std::erase_if(all, [](const auto& a) { return a.first == "lesson" || a.first == "page"; });
+  all.emplace_back("lesson", settings.get("lesson"));
+  all.emplace_back("page", settings.get("page"));
+  return all;
+}
+
+Assignments place_in(const Settings& settings) {
   Assignments all;
   for (const Key& key : state_keys()) {
     const bool place =
         key.name == "stage" || key.name == "cell" || key.name == "head" || key.name == "batch_item";
-    const bool always =
-        is_recipe_key(key.name) || place || key.name == "lesson" || key.name == "page";
-    if (always || !settings.is_default(key.name))
+    if (is_recipe_key(key.name) || place || !settings.is_default(key.name))
       all.emplace_back(key.name, settings.get(key.name));
   }
   return all;

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/lesson/exercise.hpp"
 #include "engine/lesson/prose.hpp"
 #include "engine/session/session.hpp"
 
@@ -26,8 +27,10 @@ struct Lesson {
   std::vector<std::string> prerequisites;  // names of lessons
   Assignments state;
   std::vector<Page> pages;  // none while only its header is known
+  std::vector<Exercise> exercises;  // in their order; an insert block stands in the place of each
 
   bool is_here() const { return !pages.empty(); }
+  const Exercise* find_exercise(std::string_view id) const;
 };
 
 /// A lesson's file is Markdown under a header:
@@ -46,8 +49,8 @@ struct Lesson {
 ///     Prose with [a link that acts](sim:stage=scores&cell=2,0) and {{value scores 0,0,2,0}}.
 ///
 /// `title`, `summary` and `minutes` must be there. States are assignments as in a link; a block of
-/// code called `state` is a page's own. Placeholders are those of computed.hpp. An Error names the
-/// file and the line.
+/// code called `state` is a page's own, one called `exercise` is one (exercise.hpp). Placeholders are
+/// those of computed.hpp. An Error names the file and the line.
 Lesson parse_lesson(std::string_view file_name, std::string_view text);
 /// The same without pages, of a file's header alone.
 Lesson parse_lesson_header(std::string_view file_name, std::string_view text);
@@ -55,6 +58,9 @@ Lesson parse_lesson_header(std::string_view file_name, std::string_view text);
 /// The assignments that open a page as its author meant it, whatever the learner did before: every
 /// key of the recipe, the page's place, and the keys `lesson` and `page`.
 Assignments opening(const Lesson& lesson, std::size_t page);
+/// The assignments that bring these settings about whatever was there before: every key of the recipe
+/// and of the place, and each other that is not at its default.
+Assignments place_in(const Settings& settings);
 /// Does a link name this key?
 bool has_key(const Assignments& link, std::string_view key);
 

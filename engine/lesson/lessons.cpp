@@ -35,11 +35,30 @@ std::vector<std::string> set_by(const Lesson* lesson) {
   return keys;
 }
 
-}  // namespace
-
-std::string OpenPage::place() const {
-  return "Page " + std::to_string(page + 1) + " of " + std::to_string(lesson->pages.size());
+/// Throws Error where the right answer is not, a mistake is not told of, or a link leads nowhere.
+void try_exercise(const Lesson& lesson, const Exercise& exercise, const std::string& student) {
+  const std::string whose = exercise.id + (student.empty() ? "" : ", student " + student) + ": ";
+  const Drawn drawn = draw(lesson, exercise, student, 0);
+  if (drawn.answer.empty()) throw Error(whose + "there is no answer");
+  if (const Mark made = mark(drawn, drawn.answer); !made.right) throw Error(whose + "its own answer is marked wrong " + made.unread);
+  for (const Drawn::Wrong& wrong : drawn.wrong) {
+    const Mark made = mark(drawn, wrong.answer);
+    if (made.right || !made.unread.empty()) throw Error(whose + "the wrong answer " + wrong.answer + " is marked right, or cannot be read");
+    if (!same_text(made.feedback, wrong.feedback)) throw Error(whose + "the wrong answer " + wrong.answer + " is not told what it is");
+  }
+  std::vector<const Prose*> all{&drawn.ask, &drawn.hint, &drawn.steps, &drawn.praise};
+  for (const Drawn::Wrong& wrong : drawn.wrong) all.push_back(&wrong.feedback);
+  for (const Prose* prose : all) {
+    prose::for_each_span(*prose, [&](const prose::Span& span) {
+      if (!span.refused.empty()) throw Error(whose + "'" + print_text(span.refused, 80) + "' is not followed; links start with sim: or https://");
+      if (!span.link.starts_with("sim:")) return;
+      Session session;
+      session.change(parse_query(span.link.substr(4)));
+    });
+  }
 }
+
+}  // namespace
 
 void Lessons::add(Lesson lesson) {
   const auto known = std::find_if(lessons_.begin(), lessons_.end(), [&](const Lesson& l) { return l.name == lesson.name; });
@@ -56,29 +75,6 @@ const Lesson* Lessons::find(std::string_view name) const {
   const auto found = std::find_if(lessons_.begin(), lessons_.end(),
                                   [&](const Lesson& l) { return l.name == name; });
   return found == lessons_.end() ? nullptr : &*found;
-}
-
-std::optional<OpenPage> Lessons::open(const Session& session) const {
-  const Settings& settings = session.settings();
-  const Lesson* lesson = find(settings.get("lesson"));
-  if (!lesson || !lesson->is_here()) return std::nullopt;
-  const std::size_t last = lesson->pages.size() - 1;
-  const std::size_t page = std::min(static_cast<std::size_t>(settings.count("page")) - 1, last);
-
-  OpenPage open{lesson, page, lesson->pages[page].blocks, {}, {}, {}, {}};
-  prose::fill_placeholders(open.blocks, [&](std::string_view request) -> std::string {
-    try {
-      return computed(session.trace(), request);
-    } catch (const Error&) {
-      return "\u2013";
-    }
-  });
-  const auto turn_to = [](std::size_t number) { return "set page=" + std::to_string(number); };
-  if (page > 0) open.previous = turn_to(page);
-  if (page < last) open.next = turn_to(page + 2);
-  open.restart = turn_to(page + 1);
-  open.close = "set lesson=";
-  return open;
 }
 
 Assignments Lessons::completed(const Assignments& link, std::string_view current) const {
@@ -135,13 +131,14 @@ void perform(Session& session, const Lessons& lessons, std::string_view command)
   }
 }
 
-std::vector<std::string> check(const Lesson& lesson, const Lessons& lessons) {
+std::vector<std::string> check(const Lesson& lesson, const Lessons& lessons, int students) {
   std::vector<std::string> problems;
   const auto attempt = [&](std::size_t line, const auto& work) {
     try {
       work();
     } catch (const Error& error) {
-      problems.push_back(lesson.file + ":" + std::to_string(line) + ": " + error.what());
+      const std::string why = error.what();  // may have a place already
+      problems.push_back(why.starts_with(lesson.file + ":") ? why : lesson.file + ":" + std::to_string(line) + ": " + why);
     }
   };
   for (const std::string& name : lesson.prerequisites) {
@@ -153,7 +150,7 @@ std::vector<std::string> check(const Lesson& lesson, const Lessons& lessons) {
     attempt(page.line, [&] { start.load(opening(lesson, p)); });
     prose::for_each_span(page.blocks, [&](const prose::Span& span) {
       if (span.kind == prose::Span::Kind::placeholder) {
-        attempt(span.line, [&] { computed(start.trace(), span.text); });
+        attempt(span.line, [&] { computed(start.run(), span.text); });
       }
       if (span.link.starts_with("sim:")) {
         attempt(span.line, [&] {
@@ -167,6 +164,11 @@ std::vector<std::string> check(const Lesson& lesson, const Lessons& lessons) {
                       "' is not followed; links start with sim: or https://");
         });
       }
+    });
+  }
+  for (const Exercise& exercise : lesson.exercises) {
+    attempt(exercise.line, [&] {
+      for (int i = 0; i < students; ++i) try_exercise(lesson, exercise, i == 0 ? "" : std::to_string(i));
     });
   }
   return problems;

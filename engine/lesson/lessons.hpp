@@ -1,6 +1,5 @@
 #pragma once
 #include <deque>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,22 +8,6 @@
 #include "engine/tensor/error.hpp"
 
 namespace headwise {
-
-/// A page as a renderer draws it: placeholders filled in, and the commands of its buttons (empty:
-/// there is no such button).
-struct OpenPage {
-  const Lesson* lesson = nullptr;
-  std::size_t page = 0;
-  std::vector<prose::Block> blocks;
-  std::string previous;
-  std::string next;
-  std::string restart;  // the simulator as it was when the page opened
-  std::string close;
-
-  const std::string& title() const { return lesson->pages[page].title; }
-  /// `Page 1 of 3`.
-  std::string place() const;
-};
 
 /// A lesson that is known but whose pages are still to be fetched.
 struct LessonNotHere : Error {
@@ -40,10 +23,6 @@ class Lessons {
   const std::deque<Lesson>& all() const { return lessons_; }
   const Lesson* find(std::string_view name) const;
 
-  /// What the session's keys `lesson` and `page` name; nothing where there is no such lesson. A
-  /// page past the last is the last.
-  std::optional<OpenPage> open(const Session& session) const;
-
   /// A link that only opens a page (it has `lesson` or `page`, and no key of the recipe or of the
   /// place) opens it as its author meant it; any other is left as it is, so that a shared view is
   /// restored exactly. `current` is the lesson that a link without `lesson` is in. An Error where
@@ -54,14 +33,13 @@ class Lessons {
   std::deque<Lesson> lessons_;
 };
 
-/// perform(), with lessons: opening a lesson or a page (`set page=2`, `change lesson=...`) also
-/// puts the simulator where the page starts, and leaving a lesson releases what it hid and locked.
-/// There is no turning past the last page. Errors are reported, but for LessonNotHere.
+/// perform(), with lessons but without exercises: see Course::perform().
 void perform(Session& session, const Lessons& lessons, std::string_view command);
 
 /// Everything that is wrong with a lesson though it can be read, as `file:line: ...`: states, links
-/// and placeholders that name what is not there, and links that are not followed. `lessons` are
-/// those it may refer to; it need not be one of them.
-std::vector<std::string> check(const Lesson& lesson, const Lessons& lessons);
+/// and placeholders that name what is not there, links that are not followed, and exercises that do
+/// not mark as they should for so many students. `lessons` are those it may refer to; it need not be
+/// one of them.
+std::vector<std::string> check(const Lesson& lesson, const Lessons& lessons, int students = 20);
 
 }  // namespace headwise

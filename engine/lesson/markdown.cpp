@@ -139,7 +139,7 @@ class Builder {
         block.level = static_cast<int>(static_cast<MD_BLOCK_H_DETAIL*>(detail)->level);
         break;
       case MD_BLOCK_CODE: {
-        const MD_ATTRIBUTE& language = static_cast<MD_BLOCK_CODE_DETAIL*>(detail)->lang;
+        const MD_ATTRIBUTE& language = static_cast<MD_BLOCK_CODE_DETAIL*>(detail)->info;
         block.kind = Block::Kind::code;
         block.language = attribute_text(language);
         if (language.size > 0) find_line({language.text, language.size});

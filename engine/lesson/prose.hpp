@@ -25,13 +25,13 @@ using Spans = std::vector<Span>;
 enum class Align { left, center, right };
 
 struct Block {
-  enum class Kind { heading, paragraph, list, item, quote, code, table, rule };
+  enum class Kind { heading, paragraph, list, item, quote, code, table, rule, insert };
   Kind kind = Kind::paragraph;
   std::size_t line = 0;
   Spans spans;                           // heading, paragraph
   int level = 0;                         // heading: 1 to 6
-  std::string text;                      // code: every line with its line end
-  std::string language;                  // code: the word after the fence
+  std::string text;                      // code: every line with its line end; insert: what stands here, by name
+  std::string language;                  // code: what stands after the fence
   std::vector<Block> children;           // list (of items), item, quote
   bool ordered = false;                  // list
   unsigned start = 1;                    // list: the first number

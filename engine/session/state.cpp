@@ -52,6 +52,7 @@ std::vector<Key> all_keys() {
       {"projector", Type::toggle, "0", 0, 0, {}, "projector", "For the back of a classroom: large type, strong contrast, one view."},
       {"lesson", Type::words, "", 0, 0, {}, "lesson", "The lesson that is open; none when empty."},
       {"page", Type::count, "1", 1, 1000, {}, "page", "The lesson's page, counted from 1."},
+      {"student", Type::text, "", 0, 80, {}, "your name or number", "Whose numbers the exercises draw: a name, or a number that a teacher gives."},
       {"hide", Type::words, "", 0, 0, {}, "hide", "Controls and panels left out, for a class."},
       {"lock", Type::words, "", 0, 0, {}, "lock", "Controls that are shown but cannot be changed."},
   };

@@ -184,7 +184,7 @@ TEST_CASE("the description has the value's field, the differences and the way ba
   REQUIRE(field(all, "edits"));
   CHECK(field(all, "edits")->command == "edit w_o 1,2 ");
   CHECK(block(all, "changes") == nullptr);
-  perform(session, screen.lessons, field(all, "edits")->command + "4");
+  screen.course.perform(session, field(all, "edits")->command + "4");
   all = screen.ui.describe();
   CHECK(field(all, "edits")->value == "4");
   const Block* changes = block(all, "changes");
@@ -193,11 +193,11 @@ TEST_CASE("the description has the value's field, the differences and the way ba
   CHECK(changes->rows.at(0).at(0) == print_number(session.change(*session.graph().find("output")).largest));
   CHECK(block(all, "changes-set")->text.find("w_o[1,2]: ") == 0);
   REQUIRE(button(all, "Reset w_o"));
-  perform(session, screen.lessons, button(all, "Reset w_o")->action);
+  screen.course.perform(session, button(all, "Reset w_o")->action);
   CHECK(session.edits().empty());
-  perform(session, screen.lessons, button(all, "Undo")->action);
+  screen.course.perform(session, button(all, "Undo")->action);
   CHECK(session.edits().size() == 1);
-  perform(session, screen.lessons, button(screen.ui.describe(), "Go to the cell of output")->action);
+  screen.course.perform(session, button(screen.ui.describe(), "Go to the cell of output")->action);
   CHECK(session.node().id() == "output");
   CHECK(to_json(all).find("\"command\":\"edit w_o 1,2 \"") != std::string::npos);
 }

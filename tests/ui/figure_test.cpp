@@ -189,7 +189,7 @@ TEST_CASE("pictures of data are in an SVG to the pixel") {
   texture.SetStatus(ImTextureStatus_WantUpdates);
   const ImGuiContext* const before = ImGui::GetCurrentContext();
   screen.window.frames(1, [&] {
-    CHECK(picture(screen.session, screen.lessons, {}, {}, PictureType::svg).size() > 10000);
+    CHECK(picture(screen.session, screen.course, {}, {}, PictureType::svg).size() > 10000);
     CHECK(ImGui::GetCurrentContext() == before);
     CHECK(texture.Status == ImTextureStatus_WantUpdates);
   });
@@ -202,7 +202,7 @@ TEST_CASE("a picture shows the view alone or the window, in either theme, and th
   Screen screen;
   screen.session.load({{"stage", "scores"}});
   screen.session.playing = true;
-  const auto draw = [&](PictureFrame frame) { return picture(screen.session, screen.lessons, {}, frame, PictureType::svg); };
+  const auto draw = [&](PictureFrame frame) { return picture(screen.session, screen.course, {}, frame, PictureType::svg); };
   const std::string view = draw({});
   CHECK(view == draw({}));
   CHECK(screen.session.playing);
@@ -263,7 +263,7 @@ TEST_CASE("a long sentence's scores are in the picture cell by cell, where the s
     return across;
   };
   CHECK(largest() < 320);
-  const std::string svg = picture(screen.session, screen.lessons, {}, {1280, 900}, PictureType::svg);
+  const std::string svg = picture(screen.session, screen.course, {}, {1280, 900}, PictureType::svg);
   // How a PNG of 320 x 320 pixels begins, in base64.
   CHECK(svg.find("iVBORw0KGgoAAAANSUhEUgAAAUAAAAFA") != svg.npos);
 }
@@ -271,9 +271,9 @@ TEST_CASE("a long sentence's scores are in the picture cell by cell, where the s
 TEST_CASE("a picture that is made in pieces is the same, and what happens meanwhile does not show") {
   Screen screen;
   const PictureFrame frame;
-  const std::string whole = picture(screen.session, screen.lessons, {}, frame, PictureType::png);
+  const std::string whole = picture(screen.session, screen.course, {}, frame, PictureType::png);
   const ImGuiContext* const before = ImGui::GetCurrentContext();
-  PictureFile file(screen.session, screen.lessons, {}, frame, PictureType::png);
+  PictureFile file(screen.session, screen.course, {}, frame, PictureType::png);
   CHECK(ImGui::GetCurrentContext() == before);
   double progress = 0;
   int pieces = 0;
@@ -288,7 +288,7 @@ TEST_CASE("a picture that is made in pieces is the same, and what happens meanwh
   CHECK(pieces > 10);
   CHECK(file.take() == whole);
   // One that is given up leaves nothing behind.
-  PictureFile given_up(screen.session, screen.lessons, {}, frame, PictureType::png);
+  PictureFile given_up(screen.session, screen.course, {}, frame, PictureType::png);
   CHECK_FALSE(given_up.work(std::chrono::nanoseconds(1)));
   screen.frames(1);
 }

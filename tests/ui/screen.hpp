@@ -39,13 +39,14 @@ inline const std::vector<Assignments>& usual_states() {
 /// The interface on a screen that nobody sees.
 struct Screen {
   Session session;
-  Lessons lessons = all_lessons();
+  Course course{all_lessons()};
+  const Lessons& lessons = course.lessons();
   HeadlessWindow window;
   Ui ui;
   Requests last;
 
   explicit Screen(float width = 1280, float height = 720, float density = 1, Options options = {})
-      : window(width, height, density), ui(session, lessons, options) {
+      : window(width, height, density), ui(session, course, options) {
     start(ui);
     frames(3);
   }

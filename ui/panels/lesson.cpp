@@ -1,6 +1,9 @@
+#include <algorithm>
+
 #include "ui/keys.hpp"
 #include "ui/panels/panel.hpp"
-#include "ui/widgets/markdown.hpp"
+#include "ui/widgets/exercise.hpp"
+#include "ui/widgets/field.hpp"
 
 namespace headwise {
 
@@ -8,8 +11,20 @@ bool lesson_visible(const Context& ui) {
   return !ui.options.outside_lessons && !ui.session.settings().get("lesson").empty();
 }
 
+namespace {
+
+void draw_student(Context& ui) {
+  muted(ui, "Your name or number: exercises draw other numbers for each.");
+  const TextEdit field{.key = "student", .label = "Your name or number", .value = ui.session.settings().get("student"), .command = "set student="};
+  const auto typed = committed_field(ui, field, std::min(ImGui::GetContentRegionAvail().x, ui.em * 14));
+  ui.landmark_item("control:student");
+  if (typed) run_command(ui, "set student=" + *typed);
+}
+
+}  // namespace
+
 void draw_lesson(Context& ui) {
-  const auto page = ui.lessons.open(ui.session);
+  const auto page = ui.course.open(ui.session);
   if (!page) {
     muted(ui, "There is no lesson called " + ui.session.settings().get("lesson") + ".");
     if (ImGui::Button("close")) run_command(ui, "set lesson=");
@@ -35,19 +50,21 @@ void draw_lesson(Context& ui) {
   ImGui::PopTextWrapPos();
   Context::pop();
   ImGui::Spacing();
-  const auto clicked = draw_markdown(page->blocks, {ui.text_font, ui.strong_font, ui.mono_font}, ui.theme->accent,
-                                     [&](const std::string& target, ImVec2 low, ImVec2 high) {
-                                       ui.landmark("link:" + target, low, high);
-                                     });
+  if (!page->exercises.empty()) draw_student(ui);
+  std::string exercise_does;
+  const std::string link = draw_prose(ui, page->blocks, [&](const std::string& id) {
+    const OpenExercise* exercise = page->find(id);
+    if (std::string does = exercise ? draw_exercise(ui, *exercise) : ""; !does.empty()) exercise_does = std::move(does);
+  });
   ImGui::EndChild();
   button("previous", page->previous, "lesson:previous");
   button("next", page->next, "lesson:next");
   button("start of page", page->restart, "lesson:restart");
   button("close", page->close, "lesson:close");
   ImGui::AlignTextToFramePadding();
-  muted(ui, page->place());
-  if (clicked && !clicked->starts_with("https:")) command = *clicked;
-  if (clicked && clicked->starts_with("https:")) ui.requests.open = *clicked;
+  muted(ui, page->place() + (page->score_text().empty() ? "" : ", " + page->score_text()));
+  if (!link.empty()) command = link;
+  if (!exercise_does.empty()) command = exercise_does;
   if (!command.empty()) run_command(ui, command);
 }
 

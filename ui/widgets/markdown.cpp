@@ -21,8 +21,8 @@ constexpr float heading_sizes[] = {1.4F, 1.25F, 1.1F, 1, 1, 1};
 
 class Drawer {
  public:
-  Drawer(const MarkdownFonts& fonts, ImU32 link_color, const LinkSeen& seen)
-      : fonts_(fonts), link_color_(link_color), seen_(seen), size_(ImGui::GetFontSize()) {}
+  Drawer(const MarkdownFonts& fonts, ImU32 link_color, const LinkSeen& seen, const DrawInsert& insert)
+      : fonts_(fonts), link_color_(link_color), seen_(seen), insert_(insert), size_(ImGui::GetFontSize()) {}
 
   void blocks(std::span<const prose::Block> all, float gap) {
     bool first = true;
@@ -73,6 +73,9 @@ class Drawer {
         space(1);
         break;
       }
+      case Kind::insert:
+        if (insert_) insert_(block.text);
+        break;
     }
   }
 
@@ -262,6 +265,7 @@ class Drawer {
   const MarkdownFonts& fonts_;
   ImU32 link_color_;
   const LinkSeen& seen_;
+  const DrawInsert& insert_;
   float size_;
   int links_ = 0;
   int parts_ = 0;
@@ -274,9 +278,9 @@ class Drawer {
 
 std::optional<std::string> draw_markdown(std::span<const prose::Block> blocks,
                                          const MarkdownFonts& fonts, ImU32 link_color,
-                                         const LinkSeen& seen) {
+                                         const LinkSeen& seen, const DrawInsert& insert) {
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(ImGui::GetStyle().ItemSpacing.x, 0));
-  Drawer drawer(fonts, link_color, seen);
+  Drawer drawer(fonts, link_color, seen, insert);
   drawer.blocks(blocks, drawer.gap());
   ImGui::PopStyleVar();
   return std::move(drawer).clicked();

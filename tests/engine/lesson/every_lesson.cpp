@@ -23,12 +23,13 @@ TEST_CASE("every_lesson can be read and has nothing that check finds") {
 TEST_CASE("every_lesson opens page by page, computes its numbers and follows its links") {
   for (const Lesson& lesson : every_lesson().all()) {
     Session session;
-    perform(session, every_lesson(), "set lesson=" + lesson.name);
+    Course course(every_lesson());
+    course.perform(session, "set lesson=" + lesson.name);
     for (std::size_t p = 0; p < lesson.pages.size(); ++p) {
       CAPTURE(lesson.file);
       CAPTURE(p);
       CHECK(session.problem() == "");
-      const auto open = every_lesson().open(session);
+      const auto open = course.open(session);
       REQUIRE(open);
       REQUIRE(open->page == p);
       const std::string html = to_html(*open);
@@ -41,9 +42,9 @@ TEST_CASE("every_lesson opens page by page, computes its numbers and follows its
         perform(copy, every_lesson(), "change " + span.link.substr(4));
         CHECK(copy.problem() == "");
       });
-      perform(session, every_lesson(), open->next.empty() ? open->close : open->next);
+      course.perform(session, open->next.empty() ? open->close : open->next);
     }
-    CHECK_FALSE(every_lesson().open(session));
+    CHECK_FALSE(course.open(session));
   }
 }
 

@@ -119,16 +119,16 @@ TEST_CASE("Placeholders are computed from the trace") {
   Session session;
   session.load(
       {{"tokens", "a b c | d e"}, {"d_model", "4"}, {"num_heads", "2"}, {"mask", "padding"}});
-  const Trace& trace = session.trace();
-  CHECK(computed(trace, "shape scores") == "(2, 2, 3, 3)");
-  CHECK(computed(trace, "size scores 3") == "3");
-  CHECK(computed(trace, "token 2") == "c");
-  CHECK(computed(trace, "  token  1 1 ") == "e");
-  CHECK(computed(trace, "sum attn_weights 0,1,2") == "1.000");
-  CHECK(computed(trace, "value attn_weights 1,0,0,2") == "0.000");
-  CHECK(computed(trace, "value masked_scores 1,0,0,2") == "-\u221e");
-  CHECK(computed(trace, "value w_q 3,3").size() > 3);
-  const std::string most = computed(trace, "most attn_weights 1,0,0");
+  const Run& run = session.run();
+  CHECK(computed(run, "shape scores") == "(2, 2, 3, 3)");
+  CHECK(computed(run, "size scores 3") == "3");
+  CHECK(computed(run, "token 2") == "c");
+  CHECK(computed(run, "  token  1 1 ") == "e");
+  CHECK(computed(run, "sum attn_weights 0,1,2") == "1.000");
+  CHECK(computed(run, "value attn_weights 1,0,0,2") == "0.000");
+  CHECK(computed(run, "value masked_scores 1,0,0,2") == "-\u221e");
+  CHECK(computed(run, "value w_q 3,3").size() > 3);
+  const std::string most = computed(run, "most attn_weights 1,0,0");
   CHECK((most == "d" || most == "e"));
 
   for (const char* wrong : {"",
@@ -153,10 +153,10 @@ TEST_CASE("Placeholders are computed from the trace") {
                             "tokens 1",
                             "value scores 0,0,0,99999999999999999999"}) {
     CAPTURE(wrong);
-    CHECK_THROWS_AS(computed(trace, wrong), Error);
+    CHECK_THROWS_AS(computed(run, wrong), Error);
   }
   session.load({{"tokens", "a b"}, {"d_model", "65536"}, {"num_heads", "1"}});
   REQUIRE_FALSE(session.trace().has_values());
-  CHECK_THROWS_AS(computed(session.trace(), "value q 0,0,0"), Error);
-  CHECK(computed(session.trace(), "shape q") == "(1, 2, 65536)");
+  CHECK_THROWS_AS(computed(session.run(), "value q 0,0,0"), Error);
+  CHECK(computed(session.run(), "shape q") == "(1, 2, 65536)");
 }

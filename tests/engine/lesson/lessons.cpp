@@ -1,4 +1,4 @@
-#include "engine/lesson/lessons.hpp"
+#include "engine/lesson/course.hpp"
 
 #include "support.hpp"
 
@@ -25,18 +25,18 @@ Lessons two() {
 }  // namespace
 
 TEST_CASE("A command that opens a page puts the simulator where the page starts") {
-  const Lessons lessons = two();
+  Course course(two());
   Session session;
   session.change({{"d_model", "16"}, {"num_heads", "4"}, {"theme", "dark"}});
-  CHECK_FALSE(lessons.open(session));
+  CHECK_FALSE(course.open(session));
 
-  perform(session, lessons, "set lesson=a");
+  course.perform(session, "set lesson=a");
   CHECK(session.problem() == "");
   CHECK(session.settings().get("d_model") == "4");
   CHECK(session.settings().get("theme") == "dark");
   CHECK(session.node().id() == "x");
   CHECK(session.cursor().index == Index{0, 1, 0});
-  const auto open = lessons.open(session);
+  const auto open = course.open(session);
   REQUIRE(open);
   CHECK(open->title() == "A1");
   CHECK(open->place() == "Page 1 of 2");
@@ -44,69 +44,69 @@ TEST_CASE("A command that opens a page puts the simulator where the page starts"
   CHECK(open->next == "set page=2");
 
   session.set("num_heads", "2");
-  perform(session, lessons, open->next);
+  course.perform(session, open->next);
   CHECK(session.settings().get("num_heads") == "1");
   CHECK(session.node().id() == "scores");
-  CHECK(lessons.open(session)->next == "");
-  CHECK(lessons.open(session)->previous == "set page=1");
+  CHECK(course.open(session)->next == "");
+  CHECK(course.open(session)->previous == "set page=1");
 
   session.set("seed", "5");
-  perform(session, lessons, lessons.open(session)->restart);
+  course.perform(session, course.open(session)->restart);
   CHECK(session.settings().get("seed") == "0");
 
-  perform(session, lessons, "set page=3");
+  course.perform(session, "set page=3");
   CHECK(session.problem() == "");
-  perform(session, lessons, "change page=3");
+  course.perform(session, "change page=3");
   CHECK(session.problem() == "page=3: a has pages 1 to 2");
-  CHECK(lessons.open(session)->page == 1);
-  perform(session, lessons, "set lesson=c");
+  CHECK(course.open(session)->page == 1);
+  course.perform(session, "set lesson=c");
   CHECK(session.problem() == "lesson=c: there is no such lesson; there are a b");
   CHECK(session.settings().get("lesson") == "a");
 
-  perform(session, lessons, "change stage=q&cell=0,0");
+  course.perform(session, "change stage=q&cell=0,0");
   CHECK(session.node().id() == "q");
   CHECK(session.settings().get("page") == "2");
-  perform(session, lessons, "change lesson=a&page=2&stage=k");
+  course.perform(session, "change lesson=a&page=2&stage=k");
   CHECK(session.node().id() == "k");
-  perform(session, lessons, "change page=x");
+  course.perform(session, "change page=x");
   CHECK(contains(session.problem(), "page=x: must be a whole number"));
-  perform(session, lessons, "step 1");
+  course.perform(session, "step 1");
   CHECK(session.node().id() == "k");
 
-  perform(session, lessons, lessons.open(session)->close);
-  CHECK_FALSE(lessons.open(session));
+  course.perform(session, course.open(session)->close);
+  CHECK_FALSE(course.open(session));
   CHECK(session.settings().get("d_model") == "4");
 }
 
 TEST_CASE("What a lesson hides or locks is released when it is left") {
-  const Lessons lessons = two();
+  Course course(two());
   Session session;
-  perform(session, lessons, "change lesson=b");
+  course.perform(session, "change lesson=b");
   CHECK(session.is_locked("seed"));
   CHECK(session.is_hidden("help"));
-  perform(session, lessons, "set page=2");
+  course.perform(session, "set page=2");
   CHECK_FALSE(session.is_locked("seed"));
-  perform(session, lessons, "set page=1");
-  perform(session, lessons, "set lesson=a");
+  course.perform(session, "set page=1");
+  course.perform(session, "set lesson=a");
   CHECK_FALSE(session.is_locked("seed"));
-  perform(session, lessons, "set lesson=b");
-  perform(session, lessons, "set lesson=");
+  course.perform(session, "set lesson=b");
+  course.perform(session, "set lesson=");
   CHECK_FALSE(session.is_hidden("help"));
 
   session.change({{"hide", "help"}, {"lock", "lesson"}});
-  perform(session, lessons, "set lesson=a");
+  course.perform(session, "set lesson=a");
   CHECK(contains(session.problem(), "locked"));
   CHECK(session.settings().get("lesson") == "");
   session.change({{"lock", ""}});
-  perform(session, lessons, "set lesson=a");
-  perform(session, lessons, "set lesson=");
+  course.perform(session, "set lesson=a");
+  course.perform(session, "set lesson=");
   CHECK(session.is_hidden("help"));  // a teacher's own
 }
 
 TEST_CASE("A link that names a lesson alone opens it; a shared view is restored exactly") {
-  const Lessons lessons = two();
+  Course course(two());
   Session session;
-  session.load(lessons.completed(parse_hash("#v=1&lesson=a&page=2&theme=dark")));
+  session.load(course.lessons().completed(parse_hash("#v=1&lesson=a&page=2&theme=dark")));
   CHECK(session.node().id() == "scores");
   CHECK(session.settings().get("d_model") == "4");
   CHECK(session.settings().get("theme") == "dark");
@@ -114,21 +114,21 @@ TEST_CASE("A link that names a lesson alone opens it; a shared view is restored 
   session.set("num_heads", "2");
   const std::string shared = session.hash();
   Session other;
-  other.load(lessons.completed(parse_hash(shared)));
+  other.load(course.lessons().completed(parse_hash(shared)));
   CHECK(other.hash() == shared);
   CHECK(other.settings().get("num_heads") == "2");
 
-  CHECK_THROWS_AS(lessons.completed({{"lesson", "c"}}), Error);
-  CHECK_THROWS_AS(lessons.completed({{"lesson", "a"}, {"page", "3"}}), Error);
-  CHECK(lessons.completed({{"lesson", ""}}).size() == 1);
-  CHECK(lessons.completed({{"seed", "1"}}).size() == 1);
+  CHECK_THROWS_AS(course.lessons().completed({{"lesson", "c"}}), Error);
+  CHECK_THROWS_AS(course.lessons().completed({{"lesson", "a"}, {"page", "3"}}), Error);
+  CHECK(course.lessons().completed({{"lesson", ""}}).size() == 1);
+  CHECK(course.lessons().completed({{"seed", "1"}}).size() == 1);
 }
 
 TEST_CASE("Placeholders follow the simulator, and show a dash where there is nothing") {
-  const Lessons lessons = two();
+  Course course(two());
   Session session;
-  perform(session, lessons, "set lesson=a");
-  const auto shown = [&] { return prose::plain_text(lessons.open(session)->blocks.at(0).spans); };
+  course.perform(session, "set lesson=a");
+  const auto shown = [&] { return prose::plain_text(course.open(session)->blocks.at(0).spans); };
   CHECK(shown() == "2.400");
   session.set("tokens", "river bank");
   CHECK(shown() == "2.400");
@@ -137,32 +137,32 @@ TEST_CASE("Placeholders follow the simulator, and show a dash where there is not
 }
 
 TEST_CASE("A lesson whose header alone is here is told of, and opens when its pages have come") {
-  Lessons lessons = two();
-  lessons.add(parse_lesson_header("c.md", header));
-  REQUIRE(lessons.find("c"));
-  CHECK(lessons.find("c")->title == "T");
-  CHECK_FALSE(lessons.find("c")->is_here());
+  Course course(two());
+  course.lessons().add(parse_lesson_header("c.md", header));
+  REQUIRE(course.lessons().find("c"));
+  CHECK(course.lessons().find("c")->title == "T");
+  CHECK_FALSE(course.lessons().find("c")->is_here());
   Session session;
   const std::string before = session.hash();
   for (const Assignments& link : {Assignments{{"lesson", "c"}}, {{"lesson", "c"}, {"page", "2"}}, {{"lesson", "c"}, {"stage", "q"}}}) {
-    CHECK_THROWS_AS(lessons.completed(link), LessonNotHere);
+    CHECK_THROWS_AS(course.lessons().completed(link), LessonNotHere);
   }
-  CHECK_THROWS_AS(perform(session, lessons, "set lesson=c"), LessonNotHere);
-  CHECK_THROWS_AS(perform(session, lessons, "change lesson=c&page=2"), LessonNotHere);
+  CHECK_THROWS_AS(course.perform(session, "set lesson=c"), LessonNotHere);
+  CHECK_THROWS_AS(course.perform(session, "change lesson=c&page=2"), LessonNotHere);
   CHECK(session.hash() == before);
   CHECK(session.problem() == "");
-  lessons.add(named("c", "# C1\n# C2\n"));
-  CHECK(lessons.all().size() == 3);
-  perform(session, lessons, "set lesson=c");
-  REQUIRE(lessons.open(session));
-  CHECK(lessons.open(session)->title() == "C1");
-  CHECK_THROWS(lessons.add(named("c", "# C1\n")));
+  course.lessons().add(named("c", "# C1\n# C2\n"));
+  CHECK(course.lessons().all().size() == 3);
+  course.perform(session, "set lesson=c");
+  REQUIRE(course.open(session));
+  CHECK(course.open(session)->title() == "C1");
+  CHECK_THROWS(course.lessons().add(named("c", "# C1\n")));
   CHECK_THROWS(parse_lesson("d.md", header));
 }
 
 TEST_CASE("Two lessons cannot have one name") {
-  Lessons lessons = two();
-  CHECK_THROWS_AS(lessons.add(named("a", "# P\n")), Error);
+  Course course(two());
+  CHECK_THROWS_AS(course.lessons().add(named("a", "# P\n")), Error);
 }
 
 TEST_CASE("check finds what names nothing") {

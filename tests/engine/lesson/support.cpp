@@ -10,12 +10,12 @@
 namespace headwise::test {
 
 std::string html_of(const Lesson& lesson) {
-  Lessons lessons;
-  lessons.add(lesson);
+  Course course;
+  course.lessons().add(lesson);
   Session session;
-  perform(session, lessons, "set lesson=" + lesson.name);
+  course.perform(session, "set lesson=" + lesson.name);
   REQUIRE(session.problem() == "");
-  const auto open = lessons.open(session);
+  const auto open = course.open(session);
   REQUIRE(open);
   return to_html(*open);
 }

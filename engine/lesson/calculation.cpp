@@ -1,0 +1,361 @@
+#include "engine/lesson/calculation.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <cstdlib>
+#include <numeric>
+
+#include "engine/attention/memory.hpp"
+#include "engine/session/sweep.hpp"
+#include "engine/tensor/error.hpp"
+#include "engine/tensor/print.hpp"
+
+namespace headwise {
+
+namespace {
+
+constexpr int deepest_brackets = 64;
+constexpr std::size_t longest_calculation = 2000;
+
+/// What a function is given: words as they are written, and results.
+struct Call {
+  const Scene& scene;
+  std::vector<std::string> words;
+  std::vector<double> numbers;
+
+  const Run& run() const {
+    if (!scene.run) throw Error("only numbers can be calculated with here");
+    return *scene.run;
+  }
+  const Graph& graph() const { return run().trace.graph(); }
+  const Settings& settings() const { return scene.settings ? *scene.settings : run().settings; }
+  std::size_t node() const {
+    const auto found = graph().find(words[0]);
+    if (!found) throw Error("there is no stage " + print_text(words[0]));
+    return *found;
+  }
+  const Axes& axes() const { return graph()[node()].axes(); }
+
+  std::int64_t whole_number(std::size_t i, std::int64_t size) const {
+    const double given = numbers[i];
+    if (given != std::floor(given) || given < 0 || given >= static_cast<double>(size)) {
+      throw Error(print_result(given) + " is not a whole number from 0 to " + std::to_string(size - 1));
+    }
+    return static_cast<std::int64_t>(given);
+  }
+  Index index(std::size_t missing) const {
+    const Axes& all = axes();
+    if (numbers.size() + missing != all.size()) {
+      throw Error(words[0] + " " + axis_names(all) + " needs " + std::to_string(all.size() - missing) + " indices");
+    }
+    Index at;
+    for (std::size_t a = 0; a < numbers.size(); ++a) at.push_back(whole_number(a, all[a].size));
+    return at;
+  }
+  std::vector<float> read(std::size_t missing) const {
+    const Index at = index(missing);
+    const Trace& trace = run().trace;
+    if (!trace.has_values() && scene.compute) scene.compute();
+    if (!trace.has_values()) throw Error("these sizes are too large to compute");
+    Region region = whole(axes());
+    for (std::size_t a = 0; a < at.size(); ++a) region[a] = {at[a], at[a] + 1};
+    return trace.read(node(), region);
+  }
+  double counted(Count::Kind kind) const {
+    if (words.empty()) return static_cast<double>(total(graph(), kind));
+    const bool is_weight = kind == Count::Kind::parameters && graph()[node()].kind == NodeKind::weight;
+    return static_cast<double>(is_weight ? cell_count(axes()) : total(counts(graph(), node()), kind));
+  }
+  std::int64_t bytes_each() const { return bytes_of_type(settings().get("dtype")); }
+  const Cell& cursor() const {
+    if (!scene.cursor) throw Error("nobody chose a cell here");
+    return *scene.cursor;
+  }
+};
+
+double setting(const Call& call) {
+  const Key& key = call.settings().key(call.words[0]);
+  const Recipe& recipe = call.run().recipe;
+  switch (key.type) {
+    case Key::Type::number:
+      return call.settings().number(key.name);
+    case Key::Type::auto_number:
+      return key.name == "scale" ? recipe.scale : call.settings().number(key.name);
+    case Key::Type::toggle:
+      return call.settings().toggle(key.name) ? 1 : 0;
+    case Key::Type::count:
+    case Key::Type::auto_count:
+      return static_cast<double>(recipe.count(key.name));
+    default:
+      throw Error(key.name + " is not a number; use is(" + key.name + ", ...)");
+  }
+}
+
+double is(const Call& call) {
+  const Key& key = call.settings().key(call.words[0]);
+  if (!key.choices.empty() && std::find(key.choices.begin(), key.choices.end(), call.words[1]) == key.choices.end()) {
+    throw Error(key.name + " is never " + print_text(call.words[1]));
+  }
+  return call.settings().has(key.name, call.words[1]) ? 1 : 0;
+}
+
+double current_index(const Call& call) {
+  const Axes& axes = call.graph()[call.cursor().node].axes();
+  const auto axis = static_cast<std::size_t>(call.whole_number(0, 16));
+  return axis < axes.size() ? static_cast<double>(call.cursor().index[axis]) : -1;
+}
+
+struct Function {
+  std::string_view name;
+  std::size_t least_words, most_words;  // before the numbers
+  std::size_t least, most;              // numbers
+  double (*of)(const Call&);
+};
+
+constexpr std::size_t any = 16;
+
+constexpr Function functions[] = {
+    {"sqrt", 0, 0, 1, 1, [](const Call& c) { return std::sqrt(c.numbers[0]); }},
+    {"exp", 0, 0, 1, 1, [](const Call& c) { return std::exp(c.numbers[0]); }},
+    {"log", 0, 0, 1, 1, [](const Call& c) { return std::log(c.numbers[0]); }},
+    {"abs", 0, 0, 1, 1, [](const Call& c) { return std::abs(c.numbers[0]); }},
+    {"floor", 0, 0, 1, 1, [](const Call& c) { return std::floor(c.numbers[0]); }},
+    {"min", 0, 0, 2, any, [](const Call& c) { return *std::min_element(c.numbers.begin(), c.numbers.end()); }},
+    {"max", 0, 0, 2, any, [](const Call& c) { return *std::max_element(c.numbers.begin(), c.numbers.end()); }},
+    {"value", 1, 1, 0, any, [](const Call& c) { return static_cast<double>(c.read(0).front()); }},
+    {"sum", 1, 1, 0, any,
+     [](const Call& c) {
+       const auto row = c.read(1);
+       return std::accumulate(row.begin(), row.end(), 0.0);
+     }},
+    {"largest", 1, 1, 0, any,
+     [](const Call& c) {
+       const auto row = c.read(1);
+       return static_cast<double>(*std::max_element(row.begin(), row.end()));
+     }},
+    {"smallest", 1, 1, 0, any,
+     [](const Call& c) {
+       const auto row = c.read(1);
+       return static_cast<double>(*std::min_element(row.begin(), row.end()));
+     }},
+    {"where_largest", 1, 1, 0, any,
+     [](const Call& c) {
+       const auto row = c.read(1);
+       return static_cast<double>(std::max_element(row.begin(), row.end()) - row.begin());
+     }},
+    {"size", 1, 1, 1, 1,
+     [](const Call& c) {
+       const Axes& axes = c.axes();
+       return static_cast<double>(axes[static_cast<std::size_t>(c.whole_number(0, static_cast<std::int64_t>(axes.size())))].size);
+     }},
+    {"rank", 1, 1, 0, 0, [](const Call& c) { return static_cast<double>(c.axes().size()); }},
+    {"parameters", 0, 1, 0, 0, [](const Call& c) { return c.counted(Count::Kind::parameters); }},
+    {"matmul_flops", 0, 1, 0, 0, [](const Call& c) { return c.counted(Count::Kind::matmul_flops); }},
+    {"other_flops", 0, 1, 0, 0, [](const Call& c) { return c.counted(Count::Kind::other_flops); }},
+    {"bytes", 0, 1, 0, 0, [](const Call& c) { return c.counted(Count::Kind::bytes); }},
+    {"cache_bytes", 0, 0, 0, 0,
+     [](const Call& c) { return static_cast<double>(kv_cache(c.run().recipe, c.bytes_each()).value); }},
+    {"cache_bytes_per_token", 0, 0, 0, 0,
+     [](const Call& c) { return static_cast<double>(kv_cache_per_token(c.run().recipe, c.bytes_each()).value); }},
+    {"setting", 1, 1, 0, 0, setting},
+    {"is", 2, 2, 0, 0, is},
+    {"at", 1, 1, 0, 0, [](const Call& c) { return c.cursor().node == c.node() ? 1.0 : 0.0; }},
+    {"cell", 1, 1, 0, any,
+     [](const Call& c) { return c.cursor().node == c.node() && c.cursor().index == c.index(0) ? 1.0 : 0.0; }},
+    {"index", 0, 0, 1, 1, current_index},
+};
+
+class Calculator {
+ public:
+  Calculator(std::string_view text, const Scene& scene) : text_(text), scene_(scene) {
+    if (text.size() > longest_calculation) fail("longer than " + std::to_string(longest_calculation) + " characters");
+  }
+
+  std::vector<double> all() {
+    std::vector<double> results;
+    do {
+      if (const auto node = shape()) {
+        for (const Axis& axis : scene_.run->trace.graph()[*node].axes()) results.push_back(static_cast<double>(axis.size));
+      } else {
+        results.push_back(either());
+      }
+    } while (take(","));
+    if (!rest().empty()) fail("cannot be read from '" + print_text(rest(), 20) + "' on");
+    return results;
+  }
+
+ private:
+  [[noreturn]] void fail(const std::string& why) const { throw Error("'" + print_text(text_, 80) + "': " + why); }
+
+  std::string_view rest() {
+    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\n')) ++at_;
+    return text_.substr(at_);
+  }
+  bool take(std::string_view sign) {
+    if (!rest().starts_with(sign)) return false;
+    at_ += sign.size();
+    return true;
+  }
+  static bool is_letter(char c) { return (c >= 'a' && c <= 'z') || c == '_'; }
+  static bool is_digit(char c) { return c >= '0' && c <= '9'; }
+  /// A name at the front, without taking it; ids of stages have slashes.
+  std::string_view word(bool with_slashes = false) {
+    const std::string_view all = rest();
+    std::size_t end = 0;
+    while (end < all.size() && (is_letter(all[end]) || (end > 0 && (is_digit(all[end]) || (with_slashes && all[end] == '/'))))) ++end;
+    return all.substr(0, end);
+  }
+  bool take_word(std::string_view wanted) {
+    if (word() != wanted) return false;
+    at_ += wanted.size();
+    return true;
+  }
+
+  std::optional<std::size_t> shape() {
+    if (!scene_.run || !take_word("shape")) return std::nullopt;
+    Call call{scene_, {}, {}};
+    arguments(call, 1);
+    if (call.words.size() != 1 || !call.numbers.empty()) fail("shape takes a stage: shape(scores)");
+    return call.node();
+  }
+
+  double either() {
+    double left = both();
+    while (take_word("or")) {
+      const double right = both();
+      left = left != 0 || right != 0 ? 1 : 0;
+    }
+    return left;
+  }
+  double both() {
+    double left = negated();
+    while (take_word("and")) {
+      const double right = negated();
+      left = left != 0 && right != 0 ? 1 : 0;
+    }
+    return left;
+  }
+  double negated() { return take_word("not") ? (deeper([&] { return negated(); }) == 0 ? 1 : 0) : compared(); }
+  double compared() {
+    const double left = added();
+    if (take("<=")) return left <= added() ? 1 : 0;
+    if (take(">=")) return left >= added() ? 1 : 0;
+    if (take("!=")) return left != added() ? 1 : 0;
+    if (take("<")) return left < added() ? 1 : 0;
+    if (take(">")) return left > added() ? 1 : 0;
+    if (take("=")) return left == added() ? 1 : 0;
+    return left;
+  }
+  double added() {
+    double left = multiplied();
+    while (true) {
+      if (take("+")) {
+        left += multiplied();
+      } else if (take("-")) {
+        left -= multiplied();
+      } else {
+        return left;
+      }
+    }
+  }
+  double multiplied() {
+    double left = signed_one();
+    while (true) {
+      if (take("*")) {
+        left *= signed_one();
+      } else if (take("/")) {
+        left /= signed_one();
+      } else {
+        return left;
+      }
+    }
+  }
+  double signed_one() { return take("-") ? -deeper([&] { return signed_one(); }) : raised(); }
+  double raised() {
+    const double base = single();
+    return take("^") ? std::pow(base, deeper([&] { return signed_one(); })) : base;
+  }
+  double single() {
+    const std::string_view all = rest();
+    if (all.empty()) fail("something is missing at its end");
+    if (take("(")) {
+      const double inside = deeper([&] { return either(); });
+      if (!take(")")) fail("a bracket is not closed");
+      return inside;
+    }
+    if (is_digit(all[0]) || all[0] == '.') return number();
+    return call();
+  }
+  double number() {
+    const std::string_view all = rest();
+    std::size_t end = 0;
+    while (end < all.size() && is_digit(all[end])) ++end;
+    if (end < all.size() && all[end] == '.') ++end;
+    while (end < all.size() && is_digit(all[end])) ++end;
+    const std::string digits(all.substr(0, end));
+    if (digits == ".") fail("a point alone is not a number");
+    at_ += end;
+    return std::strtod(digits.c_str(), nullptr);
+  }
+  double call() {
+    const std::string_view name = word();
+    const auto* function = std::find_if(std::begin(functions), std::end(functions), [&](const Function& f) { return f.name == name; });
+    if (function == std::end(functions)) fail("cannot be read from '" + print_text(rest(), 20) + "' on");
+    at_ += name.size();
+    Call call{scene_, {}, {}};
+    arguments(call, function->most_words);
+    if (call.words.size() < function->least_words || call.numbers.size() < function->least || call.numbers.size() > function->most) {
+      fail(std::string(name) + " is given too few or too many things");
+    }
+    try {
+      return function->of(call);
+    } catch (const Error& error) {
+      fail(error.what());
+    }
+  }
+  void arguments(Call& call, std::size_t most_words) {
+    if (!take("(")) fail("a function is followed by brackets");
+    if (take(")")) return;
+    do {
+      const std::string_view name = word(true);
+      if (call.words.size() < most_words && call.numbers.empty() && !name.empty()) {
+        call.words.emplace_back(name);
+        at_ += name.size();
+      } else {
+        call.numbers.push_back(deeper([&] { return either(); }));
+      }
+    } while (take(","));
+    if (!take(")")) fail("a bracket is not closed");
+  }
+
+  template <typename Inner>
+  double deeper(Inner inner) {
+    if (++depth_ > deepest_brackets) fail("more than " + std::to_string(deepest_brackets) + " brackets within each other");
+    const double result = inner();
+    --depth_;
+    return result;
+  }
+
+  std::string_view text_;
+  const Scene& scene_;
+  std::size_t at_ = 0;
+  int depth_ = 0;
+};
+
+}  // namespace
+
+double calculate(std::string_view text, const Scene& scene) {
+  const std::vector<double> results = calculate_all(text, scene);
+  if (results.size() != 1) throw Error("'" + print_text(text, 80) + "': one result is wanted here");
+  return results[0];
+}
+
+std::vector<double> calculate_all(std::string_view text, const Scene& scene) { return Calculator(text, scene).all(); }
+
+std::string print_result(double result) {
+  if (std::abs(result) < 1e15 && result == std::floor(result)) return print_count(static_cast<std::int64_t>(result));
+  return print_number(result);
+}
+
+}  // namespace headwise

@@ -1,0 +1,310 @@
+#include "engine/lesson/course.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/lesson/computed.hpp"
+#include "engine/lesson/lines.hpp"
+#include "engine/session/command.hpp"
+#include "engine/tensor/error.hpp"
+#include "engine/tensor/print.hpp"
+
+namespace headwise {
+
+namespace {
+
+constexpr int most_rounds = 1000;
+
+bool is_about(const Deed& deed, const Exercise& exercise) {
+  return deed.lesson == exercise.lesson && deed.exercise == exercise.id;
+}
+
+std::string points_text(double points) {
+  if (points == 0.5) return "half a point";
+  return points == 1 ? "1 point" : "no points";
+}
+
+std::string half_points(double points) {
+  const auto whole_points = static_cast<long>(points);
+  return std::to_string(whole_points) + (points > static_cast<double>(whole_points) ? ".5" : "");
+}
+
+}  // namespace
+
+Standing standing(const Lesson& lesson, const Exercise& exercise, std::string_view student, const std::vector<Deed>& deeds,
+                  const Drawn* known) {
+  Standing now;
+  std::optional<Drawn> own;
+  const auto drawn = [&]() -> const Drawn& {
+    if (known && known->round == now.round) return *known;
+    if (!own || own->round != now.round) own = draw(lesson, exercise, student, now.round);
+    return *own;
+  };
+  for (const Deed& deed : deeds) {
+    if (deed.kind == Deed::Kind::page || !is_about(deed, exercise)) continue;
+    if (deed.kind == Deed::Kind::again) {
+      if (!exercise.is_drawn() || deed.number <= now.round) continue;
+      const double points = now.points;
+      now = {};
+      now.points = points;
+      now.round = deed.number;
+      continue;
+    }
+    if (deed.number != now.round) continue;
+    if (deed.kind == Deed::Kind::hint) now.hint = true;
+    if (deed.kind == Deed::Kind::steps) now.steps = true;
+    if (deed.kind != Deed::Kind::answer || now.right) continue;
+    Mark made = mark(drawn(), deed.text);
+    if (!made.unread.empty()) continue;
+    ++now.tries;
+    now.right = made.right;
+    now.answer = deed.text;
+    now.feedback = std::move(made.feedback);
+    if (now.right) now.points = std::max(now.points, now.steps ? 0.0 : now.tries == 1 ? 1.0 : 0.5);
+  }
+  return now;
+}
+
+std::string OpenPage::place() const {
+  return "Page " + std::to_string(page + 1) + " of " + std::to_string(lesson->pages.size());
+}
+
+std::string OpenPage::score_text() const {
+  if (score.exercises == 0) return {};
+  return half_points(score.points) + " of " + std::to_string(score.exercises) + (score.exercises == 1 ? " point" : " points");
+}
+
+const OpenExercise* OpenPage::find(std::string_view id) const {
+  const auto found = std::find_if(exercises.begin(), exercises.end(), [&](const OpenExercise& e) { return e.id == id; });
+  return found == exercises.end() ? nullptr : &*found;
+}
+
+void Course::restore(Progress progress) {
+  progress_ = std::move(progress);
+  known_.clear();
+  ++generation_;
+}
+
+void Course::merge(const Progress& progress) {
+  progress_.merge(progress);
+  known_.clear();
+  ++generation_;
+}
+
+void Course::add(const std::string& student, Deed deed) {
+  progress_.add(student, std::move(deed));
+  ++generation_;
+}
+
+Course::Known& Course::known(const Place& place) {
+  Known& now = known_[student_name(place.student) + '\n' + place.lesson->name + '\n' + place.exercise->id];
+  const std::vector<Deed>& deeds = progress_.of(place.student);
+  if (now.drawn && now.deeds == deeds.size()) return now;
+  try {
+    now.standing = standing(*place.lesson, *place.exercise, place.student, deeds, now.drawn ? &*now.drawn : nullptr);
+    now.deeds = deeds.size();
+    if (!now.drawn || now.drawn->round != now.standing.round) {
+      now.drawn = draw(*place.lesson, *place.exercise, place.student, now.standing.round);
+      now.order = now.drawn->shown;
+    }
+    now.problem.clear();
+  } catch (const Error& error) {
+    now.drawn.reset();
+    now.problem = error.what();
+  }
+  return now;
+}
+
+Score Course::score(const Lesson& lesson, std::string_view student) {
+  Score score;
+  score.pages = static_cast<int>(lesson.pages.size());
+  std::vector<bool> seen(lesson.pages.size());
+  for (const Deed& deed : progress_.of(student)) {
+    const auto page = static_cast<std::size_t>(deed.number);
+    if (deed.kind == Deed::Kind::page && deed.lesson == lesson.name && page >= 1 && page <= seen.size()) seen[page - 1] = true;
+  }
+  score.pages_seen = static_cast<int>(std::count(seen.begin(), seen.end(), true));
+  score.exercises = static_cast<int>(lesson.exercises.size());
+  for (const Exercise& exercise : lesson.exercises) {
+    const Standing& now = known({&lesson, &exercise, std::string(student)}).standing;
+    score.points += now.points;
+    score.right += now.right || now.points > 0 ? 1 : 0;
+  }
+  return score;
+}
+
+OpenExercise Course::shown(const Place& place, std::size_t number) {
+  Known& now = known(place);
+  OpenExercise out;
+  out.id = place.exercise->id;
+  out.title = "Exercise " + std::to_string(number) + ": " + std::string(place.exercise->kind->task);
+  out.problem = now.problem;
+  if (!now.drawn) return out;
+  const Drawn& drawn = *now.drawn;
+  const Standing& standing = now.standing;
+  out.by = place.exercise->kind->by;
+  out.ask = drawn.ask;
+  out.unit = drawn.unit;
+  if (place.exercise->kind->name == "shape") out.label = "Sizes, with commas";
+  if (place.exercise->kind->name == "number") out.label = drawn.within > 0 ? "Number, within " + print_number(drawn.within, drawn.within < 0.001 ? 5 : 3) : "Whole number";
+  out.note = now.note;
+  out.right = standing.right;
+  out.tried = standing.tries > 0;
+  out.given = standing.answer;
+  out.feedback = standing.feedback;
+  if (standing.right) out.points = points_text(standing.points);
+  if (standing.hint) out.hint = drawn.hint;
+  if (standing.steps) out.steps = drawn.steps;
+
+  const std::string id = " " + out.id;
+  const auto order_with = [&](std::size_t i, std::size_t j) {
+    std::vector<std::size_t> order = now.order;
+    std::swap(order[i], order[j]);
+    std::string text;
+    for (const std::size_t option : order) text += (text.empty() ? "" : ",") + std::to_string(option + 1);
+    return text;
+  };
+  for (std::size_t i = 0; i < now.order.size(); ++i) {
+    OpenExercise::Option option{drawn.options[now.order[i]], std::to_string(now.order[i] + 1), {}, {}};
+    if (out.by == AnswerBy::ordering && !out.right) {
+      if (i > 0) option.up = "arrange" + id + " " + order_with(i, i - 1);
+      if (i + 1 < now.order.size()) option.down = "arrange" + id + " " + order_with(i, i + 1);
+    }
+    out.options.push_back(std::move(option));
+  }
+  if (!standing.right) {
+    if (out.by == AnswerBy::typing || out.by == AnswerBy::choosing) out.answer_with = "answer" + id;
+    if (out.by == AnswerBy::ordering && !now.order.empty()) out.check = "answer" + id + " " + order_with(0, 0);
+    if (out.by == AnswerBy::simulator) out.check = "check" + id;
+    if (standing.tries > 0 && !standing.hint && !drawn.hint.empty()) out.show_hint = "hint" + id;
+    const bool may_see = standing.tries > 1 || (standing.tries > 0 && (standing.hint || drawn.hint.empty()));
+    if (may_see && !standing.steps && !drawn.steps.empty()) out.show_steps = "steps" + id;
+  } else if (!standing.steps && !drawn.steps.empty()) {
+    out.show_steps = "steps" + id;
+  }
+  if (out.by == AnswerBy::simulator) out.set_up = "change " + to_query(place_in(drawn.settings));
+  if (place.exercise->is_drawn() && (standing.right || standing.steps) && standing.round < most_rounds) out.again = "again" + id;
+  return out;
+}
+
+std::optional<OpenPage> Course::open(const Session& session) {
+  const Settings& settings = session.settings();
+  const Lesson* lesson = lessons_.find(settings.get("lesson"));
+  if (!lesson || !lesson->is_here()) return std::nullopt;
+  const std::size_t last = lesson->pages.size() - 1;
+  const std::size_t page = std::min(static_cast<std::size_t>(settings.count("page")) - 1, last);
+
+  OpenPage open;
+  open.lesson = lesson;
+  open.page = page;
+  open.blocks = lesson->pages[page].blocks;
+  prose::fill_placeholders(open.blocks, [&](std::string_view request) -> std::string {
+    try {
+      return computed(session.run(), request);
+    } catch (const Error&) {
+      return "\u2013";
+    }
+  });
+  const std::string& student = settings.get("student");
+  for (std::size_t i = 0; i < lesson->exercises.size(); ++i) {
+    if (lesson->exercises[i].page == page) open.exercises.push_back(shown({lesson, &lesson->exercises[i], student}, i + 1));
+  }
+  open.student = student;
+  open.score = score(*lesson, student);
+  const auto turn_to = [](std::size_t number) { return "set page=" + std::to_string(number); };
+  if (page > 0) open.previous = turn_to(page);
+  if (page < last) open.next = turn_to(page + 2);
+  open.restart = turn_to(page + 1);
+  open.close = "set lesson=";
+  return open;
+}
+
+void Course::answer(const Place& place, Known& now, const std::string& text) {
+  const Mark made = mark(*now.drawn, text);
+  now.note = made.unread;
+  ++generation_;
+  if (made.unread.empty()) add(place.student, {Deed::Kind::answer, place.lesson->name, place.exercise->id, now.standing.round, text});
+}
+
+void Course::do_exercise(Session& session, std::string_view verb, std::string_view rest) {
+  const std::string& name = session.settings().get("lesson");
+  const Lesson* lesson = lessons_.find(name);
+  const std::size_t space = std::min(rest.find(' '), rest.size());
+  const std::string_view id = rest.substr(0, space);
+  const std::string text(trimmed(rest.substr(std::min(space + 1, rest.size()))));
+  const Exercise* exercise = lesson ? lesson->find_exercise(id) : nullptr;
+  if (!exercise) throw Error(std::string(verb) + ": there is no exercise '" + print_text(id) + "' in the lesson that is open");
+  const Place place{lesson, exercise, session.settings().get("student")};
+  Known& now = known(place);
+  if (!now.drawn) throw Error(now.problem);
+  const auto note = [&](Deed::Kind kind, int round) { add(place.student, {kind, lesson->name, exercise->id, round, {}}); };
+  if (verb == "answer") {
+    if (!now.standing.right) answer(place, now, text);
+  } else if (verb == "check") {
+    if (exercise->kind->by != AnswerBy::simulator) throw Error("check: this exercise is answered by typing; use answer " + exercise->id + " ...");
+    try {
+      if (session.is_computing()) throw Error("Still computing. Try again in a moment.");
+      const std::string given = exercise->kind->answer_of(*now.drawn, session);
+      if (!now.standing.right) answer(place, now, given);
+    } catch (const Error& error) {
+      now.note = error.what();
+      ++generation_;
+    }
+  } else if (verb == "hint" || verb == "steps") {
+    const bool is_hint = verb == "hint";
+    if (!(is_hint ? now.standing.hint : now.standing.steps)) note(is_hint ? Deed::Kind::hint : Deed::Kind::steps, now.standing.round);
+  } else if (verb == "again") {
+    if (!exercise->is_drawn()) throw Error("again: this exercise has no other numbers");
+    now.note.clear();
+    if (now.standing.round < most_rounds) note(Deed::Kind::again, now.standing.round + 1);
+  } else {
+    std::vector<std::size_t> order;
+    for (const std::string& part : cut_at(text, ",")) order.push_back(static_cast<std::size_t>(whole_number(part)) - 1);
+    if (!std::is_permutation(order.begin(), order.end(), now.order.begin(), now.order.end())) throw Error("arrange: every item once, like 2,1,3");
+    now.order = std::move(order);
+    ++generation_;
+  }
+}
+
+void Course::perform(Session& session, std::string_view command) {
+  const std::size_t space = std::min(command.find(' '), command.size());
+  const std::string_view verb = command.substr(0, space);
+  const std::string_view verbs[] = {"answer", "check", "hint", "steps", "again", "arrange"};
+  if (std::find(std::begin(verbs), std::end(verbs), verb) == std::end(verbs)) return headwise::perform(session, lessons_, command);
+  try {
+    do_exercise(session, verb, command.substr(std::min(space + 1, command.size())));
+  } catch (const Error& error) {
+    session.report(error.what());
+  }
+}
+
+void Course::watch(const Session& session) {
+  const Settings& settings = session.settings();
+  const Lesson* lesson = lessons_.find(settings.get("lesson"));
+  if (!lesson || !lesson->is_here()) return;
+  const std::string& student = settings.get("student");
+  const int page = static_cast<int>(std::min(static_cast<std::size_t>(settings.count("page")), lesson->pages.size()));
+  if (std::string where = student + '\n' + lesson->name + '\n' + std::to_string(page); where != watched_page_) {
+    watched_page_ = std::move(where);
+    const Deed deed{Deed::Kind::page, lesson->name, {}, page, {}};
+    const std::vector<Deed>& deeds = progress_.of(student);
+    if (std::find(deeds.begin(), deeds.end(), deed) == deeds.end()) add(student, deed);
+  }
+  const std::int64_t now = session.generation();
+  if (now == watched_ || session.is_computing()) return;
+  watched_ = now;
+  for (const Exercise& exercise : lesson->exercises) {
+    if (static_cast<int>(exercise.page) + 1 != page || !exercise.find("may_change")) continue;
+    const Place place{lesson, &exercise, student};
+    Known& there = known(place);
+    if (!there.drawn || there.standing.right) continue;
+    try {
+      const std::string given = exercise.kind->answer_of(*there.drawn, session);
+      if (mark(*there.drawn, given).right) answer(place, there, given);
+    } catch (const Error&) {
+      // The simulator shows something else.
+    }
+  }
+}
+
+}  // namespace headwise

@@ -1,0 +1,153 @@
+#pragma once
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/lesson/kinds.hpp"
+#include "engine/lesson/lessons.hpp"
+#include "engine/lesson/progress.hpp"
+
+namespace headwise {
+
+/// How far a student is with an exercise.
+struct Standing {
+  int round = 0;
+  int tries = 0;            // in this round
+  bool right = false;
+  bool hint = false;        // shown
+  bool steps = false;
+  double points = 0;        // the best of all rounds
+  std::string answer;       // the last one,
+  Prose feedback;           // and what is said of it
+};
+
+/// An exercise is worth one point: right at once; half of it: right at a later try; none: right after its
+/// worked steps were shown. With other numbers it starts anew, and the best round counts.
+Standing standing(const Lesson& lesson, const Exercise& exercise, std::string_view student, const std::vector<Deed>& deeds,
+                  const Drawn* known = nullptr);
+
+struct Score {
+  double points = 0;
+  int exercises = 0;
+  int right = 0;
+  int pages_seen = 0;
+  int pages = 0;
+
+  bool is_complete() const { return right == exercises && pages_seen == pages; }
+};
+
+/// An exercise as a renderer draws it. Commands are empty where there is nothing to do.
+struct OpenExercise {
+  struct Option {
+    Prose text;
+    std::string answer;
+    std::string up;    // ordering: commands that move it
+    std::string down;
+  };
+  std::string id;
+  std::string title;    // `Exercise 2: compute`
+  std::string problem;  // why it cannot be shown; then there is nothing else
+  AnswerBy by = AnswerBy::typing;
+  Prose ask;
+  std::vector<Option> options;
+  std::string unit;
+  std::string label;    // of the field: what to type
+  std::string given;    // the last answer, or the present order
+  std::string note;     // what is wrong with an answer that does not count
+  bool right = false;
+  bool tried = false;
+  std::string points;   // `1 point`
+  Prose feedback;
+  Prose hint;
+  Prose steps;
+  std::string answer_with;  // the command that an answer follows
+  std::string check;        // and the one that reads it from the simulator
+  std::string set_up;
+  std::string show_hint;
+  std::string show_steps;
+  std::string again;
+};
+
+/// A page as a renderer draws it: placeholders filled in, and the commands of its buttons (empty:
+/// there is no such button).
+struct OpenPage {
+  const Lesson* lesson = nullptr;
+  std::size_t page = 0;
+  std::vector<prose::Block> blocks;
+  std::vector<OpenExercise> exercises;  // of this page: an insert block has the id
+  Score score;
+  std::string student;
+  std::string previous;
+  std::string next;
+  std::string restart;  // the simulator as it was when the page opened
+  std::string close;
+
+  const std::string& title() const { return lesson->pages[page].title; }
+  /// `Page 1 of 3`.
+  std::string place() const;
+  /// `2.5 of 4 points`; nothing where the lesson has no exercises.
+  std::string score_text() const;
+  const OpenExercise* find(std::string_view id) const;
+};
+
+/// The lessons, and what students did in them.
+class Course {
+ public:
+  Course() = default;
+  explicit Course(Lessons all) : lessons_(std::move(all)) {}
+
+  Lessons& lessons() { return lessons_; }
+  const Lessons& lessons() const { return lessons_; }
+  const Progress& progress() const { return progress_; }
+  /// Grows with everything that is done.
+  std::int64_t generation() const { return generation_; }
+  void restore(Progress progress);
+  void merge(const Progress& progress);
+
+  /// What the session's keys `lesson` and `page` name; nothing where there is no such lesson, or its
+  /// pages are still to be fetched. A page past the last is the last.
+  std::optional<OpenPage> open(const Session& session);
+  Score score(const Lesson& lesson, std::string_view student);
+
+  /// perform(), with lessons: opening a lesson or a page (`set page=2`, `change lesson=...`) also
+  /// puts the simulator where the page starts, and leaving a lesson releases what it hid and locked.
+  /// There is no turning past the last page. With a lesson open there are
+  ///   answer ID TEXT, check ID   an answer, and the one that the simulator shows
+  ///   hint ID, steps ID, again ID
+  ///   arrange ID N,N,...         the order that is shown, not answered yet
+  /// Errors are reported, but for LessonNotHere.
+  void perform(Session& session, std::string_view command);
+  /// Notes the page that is open, and what it asks for once the simulator shows that.
+  void watch(const Session& session);
+
+ private:
+  struct Known {
+    std::optional<Drawn> drawn;
+    std::string problem;
+    Standing standing;
+    std::size_t deeds = 0;     // that the standing is of
+    std::string note;
+    std::vector<std::size_t> order;
+  };
+  struct Place {
+    const Lesson* lesson;
+    const Exercise* exercise;
+    std::string student;
+  };
+  Known& known(const Place& place);
+  OpenExercise shown(const Place& place, std::size_t number);
+  void do_exercise(Session& session, std::string_view verb, std::string_view rest);
+  void answer(const Place& place, Known& now, const std::string& text);
+  void add(const std::string& student, Deed deed);
+
+  Lessons lessons_;
+  Progress progress_;
+  std::map<std::string, Known> known_;
+  std::int64_t generation_ = 0;
+  std::int64_t watched_ = -1;
+  std::string watched_page_;
+};
+
+}  // namespace headwise
