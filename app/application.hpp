@@ -34,6 +34,12 @@ class Application {
   /// A lesson's file that was asked for. What waited for it goes on.
   void lesson_came(const std::string& name, std::string_view text);
   void lesson_is_missing(const std::string& name, const std::string& reason);
+  /// A file that a person dropped or chose: a lesson, which opens, or progress, which is added.
+  void take_file(const std::string& name, std::string_view text);
+  /// A lesson of a teacher's own, beside or in the place of those that are here. Throws Error.
+  void add_lesson(const std::string& file_name, std::string_view text);
+  /// What was done elsewhere is added; what cannot be read is left alone.
+  void merge_progress(std::string_view text);
   /// Is something waiting for a lesson?
   bool awaits_lesson() const { return !awaited_.empty(); }
   void notify(std::string message) { ui_.notify(std::move(message)); }
@@ -47,6 +53,8 @@ class Application {
   using Clock = std::chrono::steady_clock;
 
   void fulfil(const Requests& requests);
+  void keep_progress();
+  void hand_in();
   void await_lesson(const std::string& name, std::function<void()> then);
   void share();
   void check();
@@ -62,6 +70,9 @@ class Application {
   std::deque<PictureRequest> wanted_;
   std::unique_ptr<PictureFile> picture_;  // of the first of them
   std::string picture_name_;
+
+  std::int64_t kept_ = 0;   // the course's generation that the host has stored
+  bool can_keep_ = true;
 
   std::string awaited_;     // the lesson that is on its way,
   std::string awaited_in_;  // the one that was open when it was asked for,

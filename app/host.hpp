@@ -27,9 +27,17 @@ class Host {
   virtual void open_link(const std::string& address) = 0;
   /// Edits a text field outside the canvas; what is typed comes back as the field's command.
   virtual void edit_text(const TextEdit& field) = 0;
-  /// Brings the pages of a lesson that only its header is here of: Application::lesson_came() or
-  /// lesson_is_missing() follows. Nothing where all are in the program.
-  virtual void fetch_lesson(const std::string&) {}
+  /// The file of a lesson whose pages are not here, or, of a name with slashes, of one that is not known:
+  /// at once, or, where nothing is returned, by Application::lesson_came() or lesson_is_missing(). Throws
+  /// Error where there is none.
+  virtual std::optional<std::string> fetch_lesson(const std::string& name) = 0;
+  /// What students did, as it was stored last; empty: nothing yet.
+  virtual std::string stored_progress() const = 0;
+  /// Keeps it on this machine.
+  virtual void store_progress(const std::string& text) = 0;
+  /// Lets the person choose a file, which comes to Application::take_file(). Returns what to tell the person;
+  /// empty: nothing.
+  virtual std::string choose_file() = 0;
   /// Is there anyone to read the description? It is not made otherwise.
   virtual bool has_mirror() const = 0;
   /// The description of every panel as JSON, when it changed.

@@ -2,6 +2,7 @@
 
 #include <imgui.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <ostream>
 
@@ -34,6 +35,22 @@ std::string quoted(const std::string& word) {
   return text + quote;
 }
 
+constexpr std::int64_t lesson_limit = std::int64_t{1} << 20;
+constexpr std::int64_t progress_limit = std::int64_t{16} << 20;
+
+/// Where programs keep what they must not lose (XDG Base Directory Specification; %APPDATA% on Windows).
+std::string progress_path() {
+  const auto from = [](const char* variable, const char* below) {
+    const char* const folder = std::getenv(variable);
+    return folder != nullptr && *folder != '\0' ? (std::filesystem::path(folder) / below).string() : std::string();
+  };
+  for (const auto& [variable, below] : {std::pair("XDG_DATA_HOME", "headwise/progress.txt"), {"APPDATA", "headwise/progress.txt"},
+                                        {"HOME", ".local/share/headwise/progress.txt"}}) {
+    if (std::string path = from(variable, below); !path.empty()) return path;
+  }
+  return {};
+}
+
 }  // namespace
 
 std::string DesktopHost::share(const std::string& hash) {
@@ -57,6 +74,20 @@ std::string DesktopHost::save(const std::string& name, const std::string& bytes)
   }
   write_file(path.string(), [&](std::ostream& out) { out << bytes; });
   return "Saved " + fs::absolute(path).string();
+}
+
+std::optional<std::string> DesktopHost::fetch_lesson(const std::string& name) { return read_file(name + ".md", lesson_limit); }
+
+std::string DesktopHost::stored_progress() const {
+  const std::string path = progress_path();
+  return path.empty() || !std::filesystem::exists(path) ? "" : read_file(path, progress_limit);
+}
+
+void DesktopHost::store_progress(const std::string& text) {
+  const std::string path = progress_path();
+  if (path.empty()) return;
+  std::filesystem::create_directories(std::filesystem::path(path).parent_path());
+  write_file(path, [&](std::ostream& out) { out << text; });
 }
 
 std::optional<std::string> DesktopHost::paste() {

@@ -13,6 +13,10 @@ class DesktopHost : public Host {
   std::string share(const std::string& hash) override;
   std::string copy(const std::string& text, const std::string& said) override;
   std::string save(const std::string& name, const std::string& bytes) override;
+  std::optional<std::string> fetch_lesson(const std::string& name) override;
+  std::string stored_progress() const override;
+  void store_progress(const std::string& text) override;
+  std::string choose_file() override { return "Drop a file of progress, or a lesson, on the window"; }
   std::optional<std::string> paste() override;
   void open_link(const std::string& address) override;
   void edit_text(const TextEdit&) override {}

@@ -23,6 +23,7 @@ Options WebHost::options() const {
   options.system_is_dark = preferences_.dark;
   options.reduced_motion = preferences_.reduced_motion;
   options.coarse_pointer = preferences_.coarse_pointer;
+  options.page_address = address_;
   return options;
 }
 
@@ -58,7 +59,21 @@ void WebHost::edit_text(const TextEdit& field) {
             field.live ? 1 : 0, field.whole ? 1 : 0, field.x, field.y, field.width, field.height, field.font_size);
 }
 
-void WebHost::fetch_lesson(const std::string& name) { page_fetch_lesson(name.c_str()); }
+std::optional<std::string> WebHost::fetch_lesson(const std::string& name) {
+  page_fetch_lesson(name.c_str());
+  return std::nullopt;
+}
+
+void WebHost::store_progress(const std::string& text) {
+  progress_ = text;
+  page_store_progress(text.c_str());
+}
+
+std::string WebHost::choose_file() {
+  page_choose_file();
+  return {};
+}
+
 void WebHost::mirror(const std::string& json) { page_mirror(json.c_str()); }
 void WebHost::show_lesson(const std::string& html) { page_lesson(html.c_str()); }
 

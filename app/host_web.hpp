@@ -12,7 +12,9 @@ class WebHost : public Host {
     bool reduced_motion = false;
     bool coarse_pointer = false;
   };
-  explicit WebHost(Preferences preferences) : preferences_(preferences) {}
+  /// `progress` is what the page has stored, `address` its own without a hash.
+  WebHost(Preferences preferences, std::string progress, std::string address)
+      : preferences_(preferences), progress_(std::move(progress)), address_(std::move(address)) {}
   void set_preferences(Preferences preferences) { preferences_ = preferences; }
 
   Options options() const override;
@@ -23,13 +25,18 @@ class WebHost : public Host {
   std::optional<std::string> paste() override;
   void open_link(const std::string& address) override;
   void edit_text(const TextEdit& field) override;
-  void fetch_lesson(const std::string& name) override;
+  std::optional<std::string> fetch_lesson(const std::string& name) override;
+  std::string stored_progress() const override { return progress_; }
+  void store_progress(const std::string& text) override;
+  std::string choose_file() override;
   bool has_mirror() const override { return true; }
   void mirror(const std::string& json) override;
   void show_lesson(const std::string& html) override;
 
  private:
   Preferences preferences_;
+  std::string progress_;
+  std::string address_;
 };
 
 }  // namespace headwise

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <exception>
+#include <filesystem>
 #include <new>
 #include <string>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "app/commands/commands.hpp"
 #include "app/host_desktop.hpp"
 #include "app/window.hpp"
+#include "engine/io/file.hpp"
 #include "engine/session/state.hpp"
 #include "engine/tensor/error.hpp"
 #include "engine/tensor/instructions.hpp"
@@ -31,7 +33,9 @@ std::string key_help() {
   return text;
 }
 
-int open_window(const std::vector<std::string>& words, bool reduced_motion) {
+constexpr std::int64_t dropped_limit = std::int64_t{16} << 20;
+
+int open_window(const std::vector<std::string>& words, bool reduced_motion, const std::string& lessons) {
   Assignments assignments;
   for (const std::string& word : words) {
     if (word.find('=') == std::string::npos) {
@@ -42,8 +46,20 @@ int open_window(const std::vector<std::string>& words, bool reduced_motion) {
   }
   DesktopHost host(reduced_motion);
   Application application(host);
+  if (!lessons.empty()) {
+    for (const auto& entry : std::filesystem::directory_iterator(lessons)) {
+      if (entry.path().extension() == ".md") application.add_lesson(entry.path().filename().string(), read_file(entry.path().string(), dropped_limit));
+    }
+  }
   application.load(assignments);
-  return run_window("Headwise", [&] { application.start(); }, [&] { return application.frame(); });
+  const auto drop = [&](const std::string& path) {
+    try {
+      application.take_file(std::filesystem::path(path).filename().string(), read_file(path, dropped_limit));
+    } catch (const Error& error) {
+      application.notify(error.what());
+    }
+  };
+  return run_window("Headwise", [&] { application.start(); }, [&] { return application.frame(); }, drop);
 }
 
 int fail(std::string message) {
@@ -59,6 +75,8 @@ int run(int argc, char** argv) {
   app.footer([] { return key_help(); });
   std::vector<std::string> settings;
   app.add_option("settings", settings, "What the window shows first, like d_model=16")->type_name("KEY=VALUE");
+  std::string lessons;
+  app.add_option("--lessons", lessons, "A folder with lessons of your own, for the window")->type_name("DIR")->check(CLI::ExistingDirectory);
   bool reduced_motion = false;
   app.add_flag("--reduced-motion", reduced_motion, "Nothing moves in the window");
   for (const auto add : commands) add(app);
@@ -69,7 +87,7 @@ int run(int argc, char** argv) {
   });
   try {
     app.parse(argc, argv);
-    return app.get_subcommands().empty() ? open_window(settings, reduced_motion) : 0;
+    return app.get_subcommands().empty() ? open_window(settings, reduced_motion, lessons) : 0;
   } catch (const CLI::Success& done) {
     return app.exit(done);  // --help, --version
   } catch (const CLI::ParseError& error) {

@@ -60,6 +60,18 @@ EMSCRIPTEN_KEEPALIVE void hw_lesson_is_missing(const char* name, const char* rea
   wake_window();
 }
 
+/// A file that was dropped or chosen.
+EMSCRIPTEN_KEEPALIVE void hw_take_file(const char* name, const char* text) {
+  application->take_file(name, text);
+  wake_window();
+}
+
+/// What another page of this origin stored.
+EMSCRIPTEN_KEEPALIVE void hw_merge_progress(const char* text) {
+  application->merge_progress(text);
+  wake_window();
+}
+
 EMSCRIPTEN_KEEPALIVE int hw_awaits_lesson() { return application->awaits_lesson() ? 1 : 0; }
 
 /// `x,y,width,height` of a landmark in CSS pixels of the canvas, or nothing.
@@ -95,13 +107,14 @@ EMSCRIPTEN_KEEPALIVE int hw_takes_drag() { return application->takes_drag() ? 1 
 
 }  // namespace headwise
 
-/// Arguments: the address's hash, and a 0 or 1 for each of WebHost::Preferences.
+/// Arguments: the address's hash, a 0 or 1 for each of WebHost::Preferences, the stored progress,
+/// and the page's own address without a hash.
 int main(int count, char** arguments) {
   using namespace headwise;
   const std::string_view hash = count > 1 ? arguments[1] : "";
   const std::string_view prefers = count > 2 ? arguments[2] : "";
   const auto is_set = [&](std::size_t i) { return i < prefers.size() && prefers[i] == '1'; };
-  host = new WebHost({is_set(0), is_set(1), is_set(2)});
+  host = new WebHost({is_set(0), is_set(1), is_set(2)}, count > 3 ? arguments[3] : "", count > 4 ? arguments[4] : "");
   application = new Application(*host);
   application->load_hash(hash);
   return run_window("Headwise", [] { application->start(); }, draw_frame);

@@ -18,9 +18,11 @@ EM_JS(void, page_save, (const char* name, const char* bytes, int count), {
 });
 EM_JS(void, page_paste, (), { headwise.host.paste(); });
 EM_JS(void, page_open, (const char* address), { headwise.host.open(UTF8ToString(address)); });
-EM_JS(void, page_fetch_lesson, (const char* name), { headwise.host.fetchLesson(UTF8ToString(name)); });
+EM_JS(void, page_fetch_lesson, (const char* name), { headwise.lesson.fetch(UTF8ToString(name)); });
+EM_JS(void, page_store_progress, (const char* text), { headwise.progress.store(UTF8ToString(text)); });
+EM_JS(void, page_choose_file, (), { headwise.progress.chooseFile(); });
 EM_JS(void, page_mirror, (const char* json), { headwise.mirror.show(UTF8ToString(json)); });
-EM_JS(void, page_lesson, (const char* html), { headwise.host.showLesson(UTF8ToString(html)); });
+EM_JS(void, page_lesson, (const char* html), { headwise.lesson.show(UTF8ToString(html)); });
 EM_JS(void, page_edit_style, (float padding, float radius, const char* color, const char* background), {
   headwise.edit.setStyle(padding, radius, UTF8ToString(color), UTF8ToString(background));
 });

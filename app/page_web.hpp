@@ -14,6 +14,8 @@ void page_save(const char* name, const char* bytes, int count);
 void page_paste();  // comes back as the command `paste TEXT`
 void page_open(const char* address);
 void page_fetch_lesson(const char* name);
+void page_store_progress(const char* text);
+void page_choose_file();
 void page_mirror(const char* json);
 void page_lesson(const char* html);
 // A text field over the canvas: how it looks, then where and what it is.

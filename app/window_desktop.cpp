@@ -46,7 +46,8 @@ float window_scale(GLFWwindow* window) {
 
 class Window {
  public:
-  Window(GLFWwindow* window, FrameFunction frame) : window_(window), frame_(std::move(frame)) {
+  Window(GLFWwindow* window, FrameFunction frame, std::function<void(const std::string&)> drop)
+      : window_(window), frame_(std::move(frame)), drop_(std::move(drop)) {
     glfwSetWindowUserPointer(window_, this);
     ImGui_ImplGlfw_InitForOpenGL(window_, false);
     ImGui_ImplOpenGL3_Init();
@@ -117,6 +118,10 @@ class Window {
       ImGui_ImplGlfw_WindowFocusCallback(w, focused);
       of(w).input();
     });
+    glfwSetDropCallback(window_, [](GLFWwindow* w, int count, const char** paths) {
+      for (int i = 0; i < count && of(w).drop_; ++i) of(w).drop_(paths[i]);
+      of(w).input();
+    });
     glfwSetWindowRefreshCallback(window_, [](GLFWwindow* w) { of(w).draw(); });
     glfwSetFramebufferSizeCallback(window_, [](GLFWwindow* w, int, int) { of(w).input(); });
     glfwSetWindowContentScaleCallback(window_, [](GLFWwindow* w, float, float) { of(w).input(); });
@@ -150,13 +155,14 @@ class Window {
 
   GLFWwindow* window_;
   FrameFunction frame_;
+  std::function<void(const std::string&)> drop_;
   int draws_left_ = frames_after_input;
   int looks_left_ = 1;
 };
 
 }  // namespace
 
-int run_window(const std::string& title, std::function<void()> start, FrameFunction frame) {
+int run_window(const std::string& title, std::function<void()> start, FrameFunction frame, std::function<void(const std::string&)> drop) {
   glfwSetErrorCallback([](int, const char* text) { last_glfw_error = text; });
   if (glfwInit() == 0) return fail("cannot open a window");
   glfwWindowHint(GLFW_CONTEXT_VERSION_MAJOR, 3);
@@ -178,7 +184,7 @@ int run_window(const std::string& title, std::function<void()> start, FrameFunct
   ImGui::CreateContext();
   ImGui::GetIO().IniFilename = nullptr;
   {
-    Window shown(window, std::move(frame));
+    Window shown(window, std::move(frame), std::move(drop));
     start();
     shown.run();
   }

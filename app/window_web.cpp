@@ -167,7 +167,7 @@ EMSCRIPTEN_KEEPALIVE void hw_context_restored() {
 
 }  // extern "C"
 
-int run_window(const std::string&, std::function<void()> start, FrameFunction frame) {
+int run_window(const std::string&, std::function<void()> start, FrameFunction frame, std::function<void(const std::string&)>) {
   window = new Window;
   window->frame = std::move(frame);
   // The page has made the context, with what it needs; this takes it over.

@@ -31,6 +31,10 @@ struct QuietHost final : Host {
   bool has_mirror() const override { return false; }
   void mirror(const std::string&) override {}
   void show_lesson(const std::string&) override {}
+  std::optional<std::string> fetch_lesson(const std::string&) override { return std::nullopt; }
+  std::string stored_progress() const override { return {}; }
+  void store_progress(const std::string&) override {}
+  std::string choose_file() override { return {}; }
 };
 
 double timed_ms(const std::function<void()>& work) {

@@ -77,6 +77,11 @@ struct Context {
   bool show_help = false;
   std::optional<std::size_t> help_note;  // the one that was asked for
   bool to_help_note = false;             // scroll there
+  /// The panel that makes links for a class.
+  struct Teacher {
+    bool is_open = false;
+    bool as_written = true;  // a lesson's link opens its page as its author meant it
+  } teacher;
   bool show_drawer = false;   // of a narrow window: the panels that stand to the left on a wide one
   /// The list of everything that can be done, and what was typed to find something in it.
   struct Palette {

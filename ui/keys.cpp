@@ -115,8 +115,8 @@ namespace {
 
 /// What is open, else what is being saved.
 void close(Context& ui) {
-  if (ui.show_help || ui.palette.is_open) {
-    ui.show_help = false;
+  if (ui.show_help || ui.palette.is_open || ui.teacher.is_open) {
+    ui.show_help = ui.teacher.is_open = false;
     close_palette(ui);
   } else if (ImGui::IsPopupOpen(nullptr, ImGuiPopupFlags_AnyPopup)) {
     ImGui::ClosePopupToLevel(0, true);
@@ -139,12 +139,20 @@ void do_command(Context& ui, std::string_view command) {
     close(ui);
   } else if (command == "palette" || command.starts_with("palette ")) {
     run_palette(ui, command.substr(std::min<std::size_t>(command.size(), 8)));
+  } else if (command == "teacher" || command.starts_with("teacher ")) {
+    run_teacher(ui, command.substr(std::min<std::size_t>(command.size(), 8)));
   } else if (command == stop_export) {
     ui.requests.stop_picture = true;
   } else if (command == "share") {
     ui.requests.share = true;
   } else if (command == "check") {
     ui.requests.check = true;
+  } else if (command == "hand in") {
+    ui.requests.hand_in = true;
+  } else if (command == "save progress") {
+    ui.requests.save_progress = true;
+  } else if (command == "open file") {
+    ui.requests.choose_file = true;
   } else if (const auto picture = picture_command(command)) {
     ui.requests.picture = picture;
   } else if (command.starts_with("copy ")) {

@@ -35,7 +35,7 @@ std::optional<PictureRequest> picture_command(std::string_view command);
 inline constexpr std::string_view stop_export = "export stop";
 /// One of the interface's own commands (`help`, `help NOTE` by its number, `copy WHAT` as copied() takes it,
 /// `paste` (without a text: what is on the clipboard), `share`, `theme`, `heads`, `head N`, `value`, `view N`, `page N`,
-/// `palette ...`, `export ...`, `close`), else the session's.
+/// `palette ...`, `teacher ...`, `export ...`, `hand in`, `save progress`, `open file`, `close`), else the course's.
 void run_command(Context& ui, std::string_view command);
 
 }  // namespace headwise

@@ -169,7 +169,8 @@ Description Ui::describe_view() const {
 std::string Ui::momentary() const {
   const Context::Palette& palette = state_->context.palette;
   const std::optional<Saving>& saving = state_->context.saving;
-  return (palette.is_open ? "open " : "") + std::to_string(palette.chosen) + palette.query + '\n' + palette.problem + '\n' +
+  const Context::Teacher& teacher = state_->context.teacher;
+  return (palette.is_open ? "open " : "") + std::string(teacher.is_open ? "teacher " : "") + (teacher.as_written ? "as written " : "") + std::to_string(palette.chosen) + palette.query + '\n' + palette.problem + '\n' +
          (saving ? std::to_string(saving->tenths()) : "");
 }
 

@@ -39,6 +39,9 @@ struct PictureRequest {
 struct Requests {
   bool share = false;             // copy the address that restores this view
   bool check = false;             // copy the script that checks the numbers
+  bool hand_in = false;           // copy the result code of the lesson that is open
+  bool save_progress = false;     // as a file
+  bool choose_file = false;       // of progress, or a lesson
   std::optional<PictureRequest> picture;
   bool stop_picture = false;      // those that are being made
   std::string open;               // an https address to go to (from a lesson)
@@ -65,6 +68,7 @@ struct Options {
   bool system_is_dark = false;
   bool reduced_motion = false;  // the person asked for none: animations jump to their end
   bool coarse_pointer = false;  // fingers: nothing to press is smaller than 44 logical pixels
+  std::string page_address = {};  // of the page this runs in; links to it add a hash. Empty: no page
 };
 
 /// A named rectangle on screen, in logical pixels, for tests and for lessons that point.

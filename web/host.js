@@ -1,8 +1,7 @@
 'use strict';
-// What the program asks of the page: the address, sharing, lessons.
+// What the program asks of the page: the address, sharing, the clipboard, files.
 
 headwise.host = (() => {
-  const lesson = headwise.element('lesson');
   const shortestInterval = 400;  // browsers refuse more than some hundred changes in half a minute
   let address = null;            // not yet shown
   let shownAt = -Infinity;
@@ -74,30 +73,14 @@ headwise.host = (() => {
 
   // The download starts with the click; its memory may go a little later.
   function save(name, bytes) {
-    const type = name.endsWith('.svg') ? 'image/svg+xml' : 'image/png';
+    const types = {svg: 'image/svg+xml', png: 'image/png', txt: 'text/plain'};
+    const type = types[name.split('.').pop()];
     const link = document.createElement('a');
     link.href = URL.createObjectURL(new Blob([bytes], {type}));
     link.download = name;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 60000);
     headwise.notify('Saved ' + name + ' with your downloads');
-  }
-
-  // Not before there is a program to give it to.
-  async function fetchLesson(name) {
-    const slow = setTimeout(() => headwise.notify('Loading the lesson'), 500);
-    try {
-      const response = await fetch(`lessons/${name}.md`, {credentials: 'same-origin'});
-      if (!response.ok) throw new Error(`the server answered ${response.status} ${response.statusText}`.trim());
-      const text = await response.text();
-      await headwise.started;
-      headwise.program.lesson_came(name, text);
-    } catch (error) {
-      await headwise.started;
-      headwise.program.lesson_is_missing(name, error.message);
-    } finally {
-      clearTimeout(slow);
-    }
   }
 
   async function paste() {
@@ -107,33 +90,6 @@ headwise.host = (() => {
       headwise.notify('The browser does not allow pasting by itself; on the simulator, press Ctrl + V');
     }
   }
-
-  // A lesson's numbers change while it is read: stay where the reader is.
-  function showLesson(html) {
-    const focused = lesson.contains(document.activeElement) ? document.activeElement : null;
-    const command = focused?.dataset.command;
-    const title = () => ['#lesson-title', '.lesson-place'].map((part) => lesson.querySelector(part)?.textContent).join();
-    const before = title();
-    const scroll = lesson.scrollTop;
-    lesson.innerHTML = html;
-    lesson.hidden = html === '';
-    if (html === '') {
-      if (focused) headwise.element('canvas').focus({preventScroll: true});
-      return;
-    }
-    const isNewPage = title() !== before;
-    lesson.scrollTop = isNewPage ? 0 : scroll;
-    if (!focused) return;
-    const same = [...lesson.querySelectorAll('[data-command]')].find((element) => element.dataset.command === command);
-    (isNewPage ? lesson.querySelector('#lesson-title') : same)?.focus({preventScroll: true});
-  }
-
-  lesson.addEventListener('click', (event) => {
-    const target = event.target.closest('[data-command]');
-    if (!target || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
-    event.preventDefault();
-    headwise.command(target.dataset.command);
-  });
 
   addEventListener('hashchange', () => {
     address = null;
@@ -153,12 +109,10 @@ headwise.host = (() => {
 
   return {
     setAddress,
-    fetchLesson,
     share,
     handOut,
     save,
     paste,
-    showLesson,
     copy,
     open: (url) => window.open(url, '_blank', 'noopener,noreferrer'),
     isMotionReduced: () => preferences[1].matches,

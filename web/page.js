@@ -28,6 +28,8 @@ const headwise = {
     lesson_came: [null, 'string', 'string'],
     lesson_is_missing: [null, 'string', 'string'],
     awaits_lesson: ['number'],
+    take_file: [null, 'string', 'string'],
+    merge_progress: [null, 'string'],
     resize: [null, 'number', 'number', 'number'],
     pointer_move: [null, 'number', 'number', 'number'],
     pointer_leave: [null],

@@ -17,6 +17,7 @@ namespace {
 struct Request {
   const Run& run;
   std::string_view text;
+  const std::function<void()>& compute;
   std::vector<std::string> words;  // the first says which kind
 
   [[noreturn]] void refuse(const std::string& why) const {
@@ -49,6 +50,7 @@ struct Request {
       refuse(words[1] + " " + axis_names(axes) + " needs " + std::to_string(axes.size() - missing) +
              " indices");
     }
+    if (!trace().has_values() && compute) compute();
     if (!trace().has_values()) refuse("these sizes are too large to compute");
     Region all = whole(axes);
     for (std::size_t a = 0; a < indices.size(); ++a) {
@@ -110,9 +112,9 @@ constexpr Kind kinds[] = {{"value", 2, 2, value}, {"sum", 2, 2, sum},     {"most
 
 }  // namespace
 
-std::string computed(const Run& run, std::string_view request) {
-  if (request.starts_with('=')) return print_result(calculate(request.substr(1), {&run, &run.settings, {}, {}}));
-  Request r{run, request, {}};
+std::string computed(const Run& run, std::string_view request, const std::function<void()>& compute) {
+  if (request.starts_with('=')) return print_result(calculate(request.substr(1), {&run, &run.settings, {}, compute}));
+  Request r{run, request, compute, {}};
   for (std::size_t at = 0; (at = request.find_first_not_of(' ', at)) != request.npos;) {
     const std::size_t end = std::min(request.find(' ', at), request.size());
     r.words.emplace_back(request.substr(at, end - at));

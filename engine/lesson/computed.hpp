@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -15,7 +16,7 @@ namespace headwise {
 ///   shape NODE            `(1, 2, 8, 8)`
 ///   token I               a word of the sentence; `token I B` of sentence B
 ///   = CALCULATION         what calculation.hpp says of it: `2,359,296`
-/// An Error where there is no such thing.
-std::string computed(const Run& run, std::string_view request);
+/// An Error where there is no such thing. `compute` makes the run's values, where they are not there yet.
+std::string computed(const Run& run, std::string_view request, const std::function<void()>& compute = {});
 
 }  // namespace headwise

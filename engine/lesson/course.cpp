@@ -74,9 +74,33 @@ std::string OpenPage::score_text() const {
   return half_points(score.points) + " of " + std::to_string(score.exercises) + (score.exercises == 1 ? " point" : " points");
 }
 
+std::string OpenPage::progress_text() const {
+  return std::to_string(score.right) + " of " + std::to_string(score.exercises) + " exercises right, " + std::to_string(score.pages_seen) + " of " +
+         std::to_string(score.pages) + " pages read";
+}
+
 const OpenExercise* OpenPage::find(std::string_view id) const {
   const auto found = std::find_if(exercises.begin(), exercises.end(), [&](const OpenExercise& e) { return e.id == id; });
   return found == exercises.end() ? nullptr : &*found;
+}
+
+void Course::put(Lesson lesson) {
+  lessons_.put(std::move(lesson));
+  known_.clear();
+  ++generation_;
+}
+
+Result Course::result(const Session& session, const std::string& date) {
+  const Lesson* lesson = lessons_.find(session.settings().get("lesson"));
+  const std::string& student = session.settings().get("student");
+  if (!lesson || !lesson->is_here()) throw Error("Open a lesson first: a result is of one lesson");
+  if (student_name(student).empty()) throw Error("Type your name or number first, so that the code says whose it is");
+  const Score now = score(*lesson, student);
+  Result result{lesson->name, student, date, now.points, now.exercises, {}};
+  for (const Deed& deed : progress_.of(student)) {
+    if (deed.lesson == lesson->name) result.deeds.push_back(deed);
+  }
+  return result;
 }
 
 void Course::restore(Progress progress) {
@@ -148,6 +172,7 @@ OpenExercise Course::shown(const Place& place, std::size_t number) {
   if (place.exercise->kind->name == "shape") out.label = "Sizes, with commas";
   if (place.exercise->kind->name == "number") out.label = drawn.within > 0 ? "Number, within " + print_number(drawn.within, drawn.within < 0.001 ? 5 : 3) : "Whole number";
   out.note = now.note;
+  out.round = standing.round;
   out.right = standing.right;
   out.tried = standing.tries > 0;
   out.given = standing.answer;
@@ -270,6 +295,13 @@ void Course::perform(Session& session, std::string_view command) {
   const std::size_t space = std::min(command.find(' '), command.size());
   const std::string_view verb = command.substr(0, space);
   const std::string_view verbs[] = {"answer", "check", "hint", "steps", "again", "arrange"};
+  if (command == "forget progress") {
+    progress_.forget(session.settings().get("student"));
+    known_.clear();
+    watched_page_.clear();
+    ++generation_;
+    return;
+  }
   if (std::find(std::begin(verbs), std::end(verbs), verb) == std::end(verbs)) return headwise::perform(session, lessons_, command);
   try {
     do_exercise(session, verb, command.substr(std::min(space + 1, command.size())));

@@ -8,6 +8,7 @@
 #include "engine/lesson/kinds.hpp"
 #include "engine/lesson/lessons.hpp"
 #include "engine/lesson/progress.hpp"
+#include "engine/lesson/result_code.hpp"
 
 namespace headwise {
 
@@ -58,6 +59,7 @@ struct OpenExercise {
   std::string note;     // what is wrong with an answer that does not count
   bool right = false;
   bool tried = false;
+  int round = 0;        // of its numbers
   std::string points;   // `1 point`
   Prose feedback;
   Prose hint;
@@ -89,6 +91,8 @@ struct OpenPage {
   std::string place() const;
   /// `2.5 of 4 points`; nothing where the lesson has no exercises.
   std::string score_text() const;
+  /// `2 of 4 exercises right, 3 of 5 pages read`
+  std::string progress_text() const;
   const OpenExercise* find(std::string_view id) const;
 };
 
@@ -103,6 +107,10 @@ class Course {
   const Progress& progress() const { return progress_; }
   /// Grows with everything that is done.
   std::int64_t generation() const { return generation_; }
+  /// A lesson, in the place of one of its name.
+  void put(Lesson lesson);
+  /// What the session's student did in the lesson that is open. An Error where none is, or nobody's name is set.
+  Result result(const Session& session, const std::string& date);
   void restore(Progress progress);
   void merge(const Progress& progress);
 
@@ -117,6 +125,7 @@ class Course {
   ///   answer ID TEXT, check ID   an answer, and the one that the simulator shows
   ///   hint ID, steps ID, again ID
   ///   arrange ID N,N,...         the order that is shown, not answered yet
+  /// and always `forget progress`, which is the student's that the session names.
   /// Errors are reported, but for LessonNotHere.
   void perform(Session& session, std::string_view command);
   /// Notes the page that is open, and what it asks for once the simulator shows that.

@@ -185,8 +185,7 @@ class Drawing {
   void finish(Prose& prose) const {
     Drawn& drawn = *current_;
     prose::fill_placeholders(prose, [&](std::string_view request) {
-      if (!drawn.run->trace.has_values()) drawn.run->trace.compute([] { return true; });
-      return computed(*drawn.run, request);
+      return computed(*drawn.run, request, [&drawn] { drawn.run->trace.compute([] { return true; }); });
     });
     aim_links(prose, place_in(drawn.settings));
   }

@@ -40,13 +40,25 @@ class Writer {
     button("next", "Next page", page_.next);
     button("restart", "Start of page", page_.restart);
     button("close", "Close lesson", page_.close);
-    out_ += "</nav>\n</article>\n";
+    out_ += "</nav>\n";
+    progress();
+    out_ += "</article>\n";
     return std::move(out_);
   }
 
  private:
   void element(const std::string& tag, const std::string& name, std::string_view text) {
     out_ += "<" + tag + " class=\"" + name + "\">" + escape_html(text) + "</" + tag + ">\n";
+  }
+
+  void progress() {
+    if (page_.score.exercises == 0) return;
+    out_ += "<details class=\"lesson-progress\" id=\"lesson-progress\"><summary>" + escape_html(page_.progress_text()) + "</summary><div>\n";
+    button("hand-in", "Copy result code", "hand in");
+    button("save", "Save progress", "save progress");
+    button("open", "Open progress or a lesson", "open file");
+    button("forget", "Forget " + (page_.student.empty() ? std::string("it") : page_.student), "forget progress");
+    out_ += "</div></details>\n";
   }
 
   void student() {
@@ -58,7 +70,7 @@ class Writer {
   void button(const std::string& name, const std::string& label, const std::string& command) {
     if (command.empty()) return;
     out_ += "<button type=\"button\" class=\"lesson-" + name + "\" data-command=\"" +
-            escape_html(command) + "\">" + label + "</button>\n";
+            escape_html(command) + "\">" + escape_html(label) + "</button>\n";
   }
 
   void blocks(const std::vector<prose::Block>& all) {

@@ -218,6 +218,11 @@ Lesson parse_lesson_header(std::string_view file_name, std::string_view text) {
   return Reader(file_name, text).header();
 }
 
+void rename(Lesson& lesson, const std::string& name) {
+  lesson.name = name;
+  for (Exercise& exercise : lesson.exercises) exercise.lesson = name;
+}
+
 Assignments opening(const Lesson& lesson, std::size_t page) {
   const Assignments& own = lesson.pages.at(page).state;
   Settings settings = headwise::apply(Settings(state_keys()), lesson.state);

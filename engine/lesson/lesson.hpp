@@ -55,6 +55,9 @@ Lesson parse_lesson(std::string_view file_name, std::string_view text);
 /// The same without pages, of a file's header alone.
 Lesson parse_lesson_header(std::string_view file_name, std::string_view text);
 
+/// Another name than the file's, for a lesson that is known by its address.
+void rename(Lesson& lesson, const std::string& name);
+
 /// The assignments that open a page as its author meant it, whatever the learner did before: every
 /// key of the recipe, the page's place, and the keys `lesson` and `page`.
 Assignments opening(const Lesson& lesson, std::size_t page);

@@ -71,6 +71,11 @@ void Lessons::add(Lesson lesson) {
   }
 }
 
+void Lessons::put(Lesson lesson) {
+  const auto known = std::find_if(lessons_.begin(), lessons_.end(), [&](const Lesson& l) { return l.name == lesson.name; });
+  known == lessons_.end() ? lessons_.push_back(std::move(lesson)) : static_cast<void>(*known = std::move(lesson));
+}
+
 const Lesson* Lessons::find(std::string_view name) const {
   const auto found = std::find_if(lessons_.begin(), lessons_.end(),
                                   [&](const Lesson& l) { return l.name == name; });
@@ -83,6 +88,7 @@ Assignments Lessons::completed(const Assignments& link, std::string_view current
   const std::string name = has_key(link, "lesson") ? settings.get("lesson") : std::string(current);
   if (name.empty()) return link;
   const Lesson* lesson = find(name);
+  if (!lesson && name.find('/') != name.npos) throw LessonNotHere(name);
   if (!lesson) {
     std::string all;
     for (const Lesson& other : lessons_) all += " " + other.name;

@@ -9,9 +9,9 @@
 
 namespace headwise {
 
-/// A lesson that is known but whose pages are still to be fetched.
+/// A lesson whose pages are still to be fetched: its header is known, or its name is an address, with slashes.
 struct LessonNotHere : Error {
-  explicit LessonNotHere(const std::string& lesson) : Error("lesson=" + lesson + ": it is still to be loaded"), name(lesson) {}
+  explicit LessonNotHere(const std::string& lesson) : Error("lesson=" + lesson + ": its file is not loaded"), name(lesson) {}
   std::string name;
 };
 
@@ -20,13 +20,15 @@ class Lessons {
  public:
   /// An Error where one of that name is there; one that has pages takes the place of its header.
   void add(Lesson lesson);
+  /// Adds it, or puts it in the place of the one of its name.
+  void put(Lesson lesson);
   const std::deque<Lesson>& all() const { return lessons_; }
   const Lesson* find(std::string_view name) const;
 
   /// A link that only opens a page (it has `lesson` or `page`, and no key of the recipe or of the
   /// place) opens it as its author meant it; any other is left as it is, so that a shared view is
   /// restored exactly. `current` is the lesson that a link without `lesson` is in. An Error where
-  /// there is no such lesson or page, LessonNotHere where its pages are not here yet.
+  /// there is no such lesson or page, LessonNotHere where its pages are still to be fetched.
   Assignments completed(const Assignments& link, std::string_view current = {}) const;
 
  private:

@@ -26,7 +26,7 @@ std::string_view take_word_of(std::string_view& line) {
 }
 
 bool is_plain_name(std::string_view text) {
-  return !text.empty() && text.size() <= 100 && text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-_") == text.npos;
+  return !text.empty() && text.size() <= 100 && text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-_/") == text.npos;
 }
 
 }  // namespace
@@ -128,6 +128,8 @@ std::string Progress::to_text() const {
   }
   return out;
 }
+
+bool Progress::is_progress(std::string_view text) { return text.starts_with("headwise-progress "); }
 
 Progress Progress::parse(std::string_view text) {
   if (trimmed(take_line(text)) != first_line) throw Error("line 1: a file of progress starts with '" + std::string(first_line) + "'");

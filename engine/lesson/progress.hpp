@@ -44,6 +44,8 @@ class Progress {
   std::string to_text() const;
   /// An Error names the line.
   static Progress parse(std::string_view text);
+  /// Does a file's text begin like one?
+  static bool is_progress(std::string_view text);
 
  private:
   struct Student {

@@ -8,6 +8,7 @@ export const tests = {
     const lesson = s.page.locator('#lesson');
     assert.ok(await lesson.isHidden());
     await s.click('header:lesson');
+    await s.click('lesson:open:01-one-attention');
     await lesson.waitFor();
     const title = () => lesson.locator('#lesson-title').textContent();
     const first = await title();

@@ -217,14 +217,96 @@ TEST_CASE("a command's number may be any whole one, and what is none is told of"
 
 TEST_CASE("a lesson opens beside the simulator and its pages turn") {
   Screen screen;
+  const std::string& first = screen.lessons.all().front().name;
   screen.click("header:lesson");
-  CHECK(screen.session.settings().get("lesson") == screen.lessons.all().front().name);
+  screen.click("lesson:open:" + first);
+  CHECK(screen.session.settings().get("lesson") == first);
   screen.press(ImGuiKey_PageDown);
   CHECK(screen.session.settings().get("page") == "2");
   screen.press(ImGuiKey_PageUp);
   CHECK(screen.session.settings().get("page") == "1");
   screen.click("header:lesson");
+  screen.click("lesson:open:none");
   CHECK(screen.session.settings().get("lesson").empty());
+}
+
+TEST_CASE("a teacher's link opens the lesson as it is written, with what is hidden, locked and drawn") {
+  Screen screen;
+  screen.ui.command("set lesson=01-one-attention");
+  screen.ui.command("set page=2");
+  screen.click("header:lesson");
+  screen.click("header:teacher");
+  screen.click("teacher:hide:counts");
+  screen.click("teacher:lock:seed");
+  CHECK(screen.session.is_hidden("counts"));
+  CHECK(screen.session.is_locked("seed"));
+  screen.ui.command("set student=7b");
+  const auto text = [&](const std::string& id) { return block(screen.ui.describe(), id)->text; };
+  CHECK(text("teacher-link").ends_with("#v=1&lesson=01-one-attention&page=2&student=7b&hide=counts&lock=seed"));
+  CHECK(text("teacher-frame").find("&amp;page=2") != std::string::npos);
+  screen.click("teacher:as written");
+  CHECK(text("teacher-link").find("stage=") != std::string::npos);
+  screen.click("teacher:hide:counts");
+  CHECK_FALSE(screen.session.is_hidden("counts"));
+  screen.press(ImGuiKey_Escape);
+  CHECK_FALSE(screen.ui.find("teacher:link"));
+
+  Session other;
+  other.load(screen.lessons.completed(parse_hash("v=1&lesson=01-one-attention&page=2&student=7b&hide=counts&lock=seed")));
+  CHECK(other.settings().get("student") == "7b");
+}
+
+TEST_CASE("an exercise in the window is answered, hinted at, ordered and checked") {
+  Screen screen(1280, 900);
+  screen.course.put(parse_lesson("t.md",
+                                 "---\ntitle: T\nsummary: S\nminutes: 5\nstate: d_model=8&num_heads=4\n---\n# Page\n"
+                                 "```exercise sum\nkind: number\nask: 1 + 1?\nanswer: 2\nwrong: 11 => Add them.\nhint: Fingers.\nsteps: It is 2.\n```\n"
+                                 "# Two\n```exercise choice\nkind: choose\nask: ?\nright: this => yes\nwrong: that => no\n```\n"
+                                 "# Three\n```exercise order\nkind: order\nask: ?\nitems: a | b | c\n```\n"
+                                 "# Four\n```exercise one\nkind: reach\nask: ?\nmay_change: num_kv_heads\nanswer: setting(num_kv_heads) = 1\nsolution: num_kv_heads=1\n```\n"));
+  screen.ui.command("set lesson=t");
+  screen.frames(4);
+  const auto exercise = [&] { return screen.course.open(screen.session)->exercises.at(0); };
+  screen.click("sum:answer");
+  screen.window.type("11");
+  screen.press(ImGuiKey_Enter);
+  CHECK(exercise().tried);
+  CHECK_FALSE(exercise().right);
+  screen.click("sum:hint");
+  CHECK(exercise().hint.size() == 1);
+  screen.click("sum:worked steps");
+  CHECK(exercise().steps.size() == 1);
+  screen.click("sum:answer");
+  screen.press(ImGuiMod_Ctrl | ImGuiKey_A);
+  screen.window.type("2");
+  screen.frames(2);
+  screen.click("sum:check##answer");
+  CHECK(exercise().right);
+
+  screen.ui.command("set page=2");
+  screen.frames(4);
+  screen.click("choice:1");
+  screen.click("choice:check##choice");
+  CHECK(exercise().right);
+
+  screen.ui.command("set page=3");
+  screen.frames(4);
+  const auto first_amiss = [&] {
+    const OpenExercise now = exercise();
+    std::size_t at = 0;
+    while (at + 1 < now.options.size() && now.options[at].answer < now.options[at + 1].answer) ++at;
+    return at + 1 < now.options.size() ? now.options[at].answer : std::string();
+  };
+  for (std::string amiss = first_amiss(); !amiss.empty(); amiss = first_amiss()) screen.click("order:down:" + amiss);
+  screen.click("order:check this order");
+  CHECK(exercise().right);
+
+  screen.ui.command("set page=4");
+  screen.frames(4);
+  screen.click("one:set it up");
+  screen.ui.command("set num_kv_heads=1");
+  screen.course.watch(screen.session);
+  CHECK(exercise().right);
 }
 
 TEST_CASE("the script for PyTorch is asked for by button and key, and told of in words") {

@@ -96,12 +96,27 @@ void check_button(Context& ui, const char* label) {
 void lesson_button(Context& ui) {
   const bool has_lesson = !ui.session.settings().get("lesson").empty();
   ImGui::BeginDisabled(ui.lessons.all().empty());
-  if (choice_button(ui, "lesson", has_lesson)) {
-    run_command(ui, has_lesson ? "set lesson=" : "set lesson=" + ui.lessons.all().front().name);
-  }
+  if (choice_button(ui, "lessons", has_lesson)) ImGui::OpenPopup("lessons");
   ImGui::EndDisabled();
   ui.landmark_item("header:lesson");
-  tooltip(ui, "Opens the first lesson beside the simulator.");
+  tooltip(ui, "All lessons: one opens beside the simulator.");
+  ImGui::SetNextWindowSizeConstraints({0, 0}, {ImGui::GetIO().DisplaySize.x, ImGui::GetIO().DisplaySize.y * 0.85F});
+  if (!ImGui::BeginPopup("lessons")) return;
+  for (const Lesson& lesson : ui.lessons.all()) {
+    const bool is_open = lesson.name == ui.session.settings().get("lesson");
+    if (list_item(ui, lesson.title.c_str(), is_open)) run_command(ui, "set lesson=" + lesson.name);
+    ui.landmark_item("lesson:open:" + lesson.name);
+    tooltip(ui, lesson.summary + " About " + std::to_string(lesson.minutes) + " minutes.");
+  }
+  if (has_lesson) {
+    ImGui::Separator();
+    if (list_item(ui, "close the lesson")) run_command(ui, "set lesson=");
+    ui.landmark_item("lesson:open:none");
+  }
+  ImGui::Separator();
+  if (list_item(ui, "for teachers: a link for a class")) run_command(ui, "teacher");
+  ui.landmark_item("header:teacher");
+  ImGui::EndPopup();
 }
 
 }  // namespace
@@ -115,14 +130,14 @@ void draw_header(Context& ui) {
   const float history = 2 * (ImGui::GetFrameHeight() * 1.15F + ImGui::GetStyle().ItemSpacing.x);
   // On a narrow window the list of everything has the rest.
   if (ui.narrow) {
-    sentence(ui, ImGui::GetContentRegionAvail().x - button_width("lesson") - history);
+    sentence(ui, ImGui::GetContentRegionAvail().x - button_width("lessons") - history);
     ImGui::SameLine();
     history_buttons(ui);
     ImGui::SameLine();
     lesson_button(ui);
     return;
   }
-  const float buttons = button_width("lesson") + button_width("share") + button_width("export") + button_width(check) + button_width(theme) +
+  const float buttons = button_width("lessons") + button_width("share") + button_width("export") + button_width(check) + button_width(theme) +
                         button_width("find") + button_width("help");
   const float right = ImGui::GetCursorPosX() + ImGui::GetContentRegionAvail().x;
   ui.push(ui.strong_font, 1.25F);

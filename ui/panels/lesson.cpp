@@ -61,6 +61,7 @@ void draw_lesson(Context& ui) {
   button("next", page->next, "lesson:next");
   button("start of page", page->restart, "lesson:restart");
   button("close", page->close, "lesson:close");
+  if (page->score.exercises > 0) button("result code", "hand in", "lesson:hand in");
   ImGui::AlignTextToFramePadding();
   muted(ui, page->place() + (page->score_text().empty() ? "" : ", " + page->score_text()));
   if (!link.empty()) command = link;

@@ -52,6 +52,10 @@ void add_others(const Context& ui, std::vector<Entry>& all) {
   all.push_back({"copy the whole tensor", "every matrix of it, as a spreadsheet or np.loadtxt takes it", "copy tensor", ""});
   all.push_back({"save the whole window as SVG", "", "export svg window", ""});
   all.push_back({"save the whole window as PNG", "", "export png window", ""});
+  all.push_back({"for teachers: a link for a class", "what it hides and locks, and HTML that embeds it", "teacher", ""});
+  all.push_back({"copy the result code", "of the lesson that is open, for your teacher", "hand in", ""});
+  all.push_back({"save progress as a file", "", "save progress", ""});
+  all.push_back({"open a file of progress or a lesson", "", "open file", ""});
   if (ui.saving) all.push_back({"stop saving " + ui.saving->name, "", std::string(stop_export), ""});
   if (!ui.session.edits().empty()) all.push_back({"reset every cell set by hand", "", "unedit all", ""});
   const auto notes = help_notes();

@@ -75,6 +75,11 @@ struct HelpNote {
   const char* text;
 };
 std::span<const HelpNote> help_notes();
+bool teacher_visible(const Context&);
+void draw_teacher(Context&);
+void describe_teacher(const Context&, Description&);
+/// The commands that start with `teacher`: nothing opens or closes it; `link`, `frame` (copies), `as written`. Throws Error.
+void run_teacher(Context&, std::string_view what);
 bool palette_visible(const Context&);
 void draw_palette(Context&);
 void describe_palette(const Context&, Description&);

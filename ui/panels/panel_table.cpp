@@ -40,6 +40,8 @@ std::span<const Panel> panel_table() {
        draw_lesson, nullptr},
       {"palette", "Find", Dock::overlay, 30, 30, "Everything that can be done, by name.", palette_visible, draw_palette,
        describe_palette},
+      {"teacher", "For teachers", Dock::overlay, 34, 0, "A link for a class, and what it hides and locks.", teacher_visible, draw_teacher,
+       describe_teacher},
       {"help", "Help", Dock::overlay, 0, 0, "Keys, and how to read the pictures.", help_visible, draw_help, describe_help},
   };
   return table;
