@@ -40,6 +40,7 @@ class Application {
   std::optional<Landmark> find(std::string_view name) const { return ui_.find(name); }
   bool holds_pointer() const { return ui_.holds_pointer(); }
   bool takes_drag() const { return ui_.takes_drag(); }
+  const Session& session() const { return session_; }
   /// When the host's options changed.
   void update_options() { ui_.set_options(host_.options()); }
 

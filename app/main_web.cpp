@@ -62,6 +62,17 @@ EMSCRIPTEN_KEEPALIVE void hw_lesson_is_missing(const char* name, const char* rea
 
 EMSCRIPTEN_KEEPALIVE int hw_awaits_lesson() { return application->awaits_lesson() ? 1 : 0; }
 
+/// What the address says after its #, now; and what is wrong, often nothing.
+EMSCRIPTEN_KEEPALIVE const char* hw_state() { return kept(application->session().hash()); }
+EMSCRIPTEN_KEEPALIVE const char* hw_problem() { return kept(application->session().problem()); }
+
+/// `step,count,stage`: the step counts from 0, and is -1 before the first.
+EMSCRIPTEN_KEEPALIVE const char* hw_position() {
+  const Session& session = application->session();
+  const StepPosition position = session.position();
+  return kept(std::to_string(position.at) + ',' + std::to_string(position.total) + ',' + session.node().id());
+}
+
 /// `x,y,width,height` of a landmark in CSS pixels of the canvas, or nothing.
 EMSCRIPTEN_KEEPALIVE const char* hw_find(const char* name) {
   const auto found = application->find(name);

@@ -29,6 +29,7 @@ headwise.host = (() => {
   function setAddress(hash) {
     address = hash;
     setTheme(hash);
+    headwise.embed.changed();
     timer ||= setTimeout(showAddress, Math.max(0, shownAt + shortestInterval - performance.now()));
   }
 
@@ -87,9 +88,7 @@ headwise.host = (() => {
   async function fetchLesson(name) {
     const slow = setTimeout(() => headwise.notify('Loading the lesson'), 500);
     try {
-      const response = await fetch(`lessons/${name}.md`, {credentials: 'same-origin'});
-      if (!response.ok) throw new Error(`the server answered ${response.status} ${response.statusText}`.trim());
-      const text = await response.text();
+      const text = await (await headwise.fetch(`lessons/${name}.md`)).text();
       await headwise.started;
       headwise.program.lesson_came(name, text);
     } catch (error) {
