@@ -23,6 +23,7 @@ Options WebHost::options() const {
   options.system_is_dark = preferences_.dark;
   options.reduced_motion = preferences_.reduced_motion;
   options.coarse_pointer = preferences_.coarse_pointer;
+  options.embedded = embedded_;
   return options;
 }
 

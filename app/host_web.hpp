@@ -12,7 +12,7 @@ class WebHost : public Host {
     bool reduced_motion = false;
     bool coarse_pointer = false;
   };
-  explicit WebHost(Preferences preferences) : preferences_(preferences) {}
+  WebHost(Preferences preferences, bool embedded) : preferences_(preferences), embedded_(embedded) {}
   void set_preferences(Preferences preferences) { preferences_ = preferences; }
 
   Options options() const override;
@@ -30,6 +30,7 @@ class WebHost : public Host {
 
  private:
   Preferences preferences_;
+  bool embedded_;
 };
 
 }  // namespace headwise

@@ -106,13 +106,13 @@ EMSCRIPTEN_KEEPALIVE int hw_takes_drag() { return application->takes_drag() ? 1 
 
 }  // namespace headwise
 
-/// Arguments: the address's hash, and a 0 or 1 for each of WebHost::Preferences.
+/// Arguments: the address's hash, and a 0 or 1 for each of WebHost::Preferences and for being embedded.
 int main(int count, char** arguments) {
   using namespace headwise;
   const std::string_view hash = count > 1 ? arguments[1] : "";
   const std::string_view prefers = count > 2 ? arguments[2] : "";
   const auto is_set = [&](std::size_t i) { return i < prefers.size() && prefers[i] == '1'; };
-  host = new WebHost({is_set(0), is_set(1), is_set(2)});
+  host = new WebHost({is_set(0), is_set(1), is_set(2)}, is_set(3));
   application = new Application(*host);
   application->load_hash(hash);
   return run_window("Headwise", [] { application->start(); }, draw_frame);

@@ -70,3 +70,4 @@ file(RENAME ${SITE}/parts ${SITE}/${VERSION})
 
 list_files(FILES)
 configure_file(${SITE}/worker.js ${SITE}/worker.js @ONLY)
+file(TOUCH ${SITE}/.nojekyll)  # else GitHub Pages makes other files of the lessons

@@ -65,6 +65,7 @@ struct Options {
   bool system_is_dark = false;
   bool reduced_motion = false;  // the person asked for none: animations jump to their end
   bool coarse_pointer = false;  // fingers: nothing to press is smaller than 44 logical pixels
+  bool embedded = false;        // a part of someone's page: one column for longer
 };
 
 /// A named rectangle on screen, in logical pixels, for tests and for lessons that point.

@@ -16,6 +16,7 @@ headwise.embed = (() => {
   const failure = new Promise((done) => { giveUp = done; });
 
   const fit = () => document.documentElement.classList.toggle('compact', isEmbedded || low.matches);
+  document.documentElement.classList.toggle('embedded', isEmbedded);
   low.addEventListener('change', fit);
   fit();
 
@@ -110,6 +111,8 @@ headwise.embed = (() => {
   }
 
   return {
+    // As the program takes it when it starts.
+    isEmbedded: isEmbedded ? 1 : 0,
     changed,
     // What a person scored in an exercise: told to a page that asked for it.
     scored(result) {

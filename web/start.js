@@ -3,7 +3,7 @@
 
 // The name that Emscripten's loader looks for.
 var Module = {
-  arguments: [location.hash, headwise.host.preferences()],
+  arguments: [location.hash, headwise.host.preferences() + headwise.embed.isEmbedded],
   print: (text) => console.log(text),
   printErr: (text) => console.warn(text),
   onAbort: (reason) => headwise.stop(String(reason)),

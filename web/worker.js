@@ -54,12 +54,13 @@ async function tidy() {
   }
 }
 
-// The version of a worker that waits, and from now on does not.
+// The version of a worker that waits, and from now on does not; this one's where there is no answer.
 function letTakeOver(worker) {
   return new Promise((done) => {
     const {port1, port2} = new MessageChannel();
     port1.onmessage = ({data}) => done(data);
     worker.postMessage('take over', [port2]);
+    setTimeout(done, 1000, version);
   });
 }
 

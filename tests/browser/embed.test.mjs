@@ -1,6 +1,8 @@
 // Headwise in a frame of another page: docs/embedding.md.
 import assert from 'node:assert/strict';
+import {readFileSync} from 'node:fs';
 import {Simulator, until} from './harness.mjs';
+import {serve} from './server.mjs';
 
 // A course page of another origin with the simulator in a frame; keeps every message that comes from it.
 class Course {
@@ -51,6 +53,25 @@ class Course {
 const value = (state, key) => new URLSearchParams(state).get(key);
 
 export const tests = {
+  async 'the example of docs/embedding.md works'({browser, site}) {
+    const text = readFileSync(new URL('../../docs/embedding.md', import.meta.url), 'utf8');
+    const server = await serve(site);
+    server.pages['/example'] = text.match(/```html\n([^]*?)```/)[1].replace('https://headwise.example/', server.url);
+    const s = await Simulator.open(browser, server.url.replace('127.0.0.1', 'localhost') + 'example', {wait: false});
+    const frame = s.page.frameLocator('#sim');
+    await frame.locator('html[data-state=ready]').waitFor();
+    const place = (pattern) => until(async () => pattern.test(await s.page.locator('#place').textContent()), String(pattern));
+    await s.page.getByRole('button', {name: '4'}).click();
+    await place(/^scores: step \d+ of \d+$/);
+    await until(async () => /\(1, 4, 8, 8\)/.test(await frame.locator('#stage-shape').textContent()), 'four heads');
+    const [before] = (await s.page.locator('#place').textContent()).match(/\d+/);
+    await s.page.getByRole('button', {name: 'One step on'}).click();
+    await place(new RegExp(`step ${Number(before) + 1} of`));
+    s.problems = s.problems.filter((problem) => !problem.includes('favicon'));
+    await s.close();
+    await server.close();
+  },
+
   async 'a page sets the state, asks for it, and steps'({browser, url}) {
     const course = await Course.open(browser, url, url);
     const [ready] = await until(async () => {
@@ -109,7 +130,7 @@ export const tests = {
     assert.ok(told.of > 100 && told.stage);
     assert.equal((await course.heard((each) => each.type === 'state')).length, 0);
     await course.ask({type: 'subscribe', to: ['state', 'score']});
-    await course.frame.locator('#text-toggle').click();
+    await course.frame.locator('#text-toggle').press('Enter');
     await course.frame.getByRole('button', {name: 'Step on'}).click();
     await until(async () => (await course.heard((each) => each.type === 'state')).length === 1, 'the state');
     assert.equal((await course.heard((each) => each.type === 'step')).length, 1);

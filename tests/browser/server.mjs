@@ -24,16 +24,13 @@ function coursePage(parameters) {
     `style="width:900px;height:500px;border:0"></iframe><p style="height:3000px">More</p><button id="after">after</button>`;
 }
 
-// What is served can be changed: `.site`.
+// What is served can be changed: `.site`, and `.pages` besides, by their paths.
 export async function serve(site) {
-  const served = {site};
+  const served = {site, pages: {}};
   const server = createServer(async (request, response) => {
     const url = new URL(request.url, 'http://localhost');
-    if (url.pathname === '/frame') {
-      response.writeHead(200, {'Content-Type': types['.html']});
-      response.end(coursePage(url.searchParams));
-      return;
-    }
+    const page = url.pathname === '/frame' ? coursePage(url.searchParams) : served.pages[url.pathname];
+    if (page) return response.writeHead(200, {'Content-Type': types['.html']}).end(page);
     let path = decodeURIComponent(url.pathname);
     const headers = {};
     if (path.startsWith('/shared/')) headers['Access-Control-Allow-Origin'] = '*';
