@@ -45,6 +45,7 @@ async function install() {
 }
 
 // Deletes what older versions kept, except of those that a page still runs: it holds a lock of that name.
+// Pages ask for it when they start.
 async function tidy() {
   if (registration.installing || registration.waiting) return;  // the other one is newer
   for (const name of await caches.keys()) {
@@ -79,7 +80,8 @@ async function answer(request, path) {
 
 addEventListener('install', (event) => event.waitUntil(install()));
 
-addEventListener('activate', (event) => event.waitUntil(tidy().then(() => clients.claim())));
+// What is kept is of use to the first page already.
+addEventListener('activate', (event) => event.waitUntil(clients.claim()));
 
 addEventListener('message', (event) => {
   if (event.data === 'tidy') event.waitUntil(tidy());

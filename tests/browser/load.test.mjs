@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
+import {pathToFileURL} from 'node:url';
 import {gzipSync} from 'node:zlib';
 import {Simulator, laptop, launch, until} from './harness.mjs';
 
@@ -130,6 +131,14 @@ export const tests = {
     await s.page.waitForSelector('#message:not([hidden])');
     assert.match(await message(s.page), /Headwise stopped.*unreachable/s);
     assert.match(await s.page.getByRole('link', {name: 'Load this view again'}).getAttribute('href'), /d_model=16$/);
+    s.problems = [];
+    await s.close();
+  },
+
+  async 'opened as a file, says that it needs a server'({browser, site}) {
+    const s = await Simulator.open(browser, pathToFileURL(join(site, 'index.html')).href, {wait: false});
+    await s.page.waitForSelector('#message:not([hidden])');
+    assert.match(await message(s.page), /must come from a server.*http\.server/s);
     s.problems = [];
     await s.close();
   },
