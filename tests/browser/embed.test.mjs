@@ -259,6 +259,10 @@ export const tests = {
       await course.ready();
       const rest = await height(course);
       assert.ok(query ? rest > 15 : rest === 0, `${rest} px beside the canvas`);
+      const inside = course.s.page.frames()[1];
+      await until(() => inside.evaluate(() => headwise.find('cell:0,0')), 'a cell');
+      const besides = await inside.evaluate(() => headwise.find('control:d_model') !== null);
+      assert.equal(besides, query !== '', 'controls beside the stage');
       await course.s.screenshot('embedded' + (query && '-whole'));
       // The way to the text view stays, for keyboards too.
       await course.s.page.locator('#before').focus();
