@@ -254,6 +254,14 @@ void Application::stop_pictures() {
   ui_.notify("Stopped saving");
 }
 
+void Application::tell_score(const OpenPage& page) {
+  const Score& now = page.score;
+  std::string text = page.lesson->name + ' ' + page.student + ' ' + page.score_text() + ' ' + page.progress_text();
+  if (text == scored_) return;
+  scored_ = std::move(text);
+  host_.score(page.lesson->name, now);
+}
+
 /// Tells the host what changed, a few times a second at most; true where it is still behind.
 bool Application::tell_host() {
   if (std::string now = fingerprint(session_, ui_.animating(), picture_ != nullptr, course_.generation()) + ui_.momentary(); now != fingerprint_) {
@@ -270,6 +278,7 @@ bool Application::tell_host() {
     host_.set_address(address_);
   }
   const auto page = course_.open(session_);
+  if (page) tell_score(*page);
   if (std::string now = page ? to_html(*page) : std::string(); now != lesson_) {
     lesson_ = std::move(now);
     host_.show_lesson(lesson_);

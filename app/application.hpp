@@ -46,6 +46,7 @@ class Application {
   std::optional<Landmark> find(std::string_view name) const { return ui_.find(name); }
   bool holds_pointer() const { return ui_.holds_pointer(); }
   bool takes_drag() const { return ui_.takes_drag(); }
+  const Session& session() const { return session_; }
   /// When the host's options changed.
   void update_options() { ui_.set_options(host_.options()); }
 
@@ -62,6 +63,7 @@ class Application {
   void stop_pictures();
   void copy(const Copied& made);
   bool tell_host();
+  void tell_score(const OpenPage& page);
 
   Host& host_;
   Session session_;
@@ -83,6 +85,7 @@ class Application {
   std::string address_;
   std::string mirror_;
   std::string lesson_;
+  std::string scored_;
   bool outdated_ = true;
   Clock::time_point told_{};
 };

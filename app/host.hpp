@@ -35,6 +35,8 @@ class Host {
   virtual std::string stored_progress() const = 0;
   /// Keeps it on this machine.
   virtual void store_progress(const std::string& text) = 0;
+  /// What the student that the session names has reached in the lesson that is open, when that changed.
+  virtual void score(const std::string& lesson, const Score& score) = 0;
   /// Lets the person choose a file, which comes to Application::take_file(). Returns what to tell the person;
   /// empty: nothing.
   virtual std::string choose_file() = 0;

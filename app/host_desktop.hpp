@@ -16,6 +16,7 @@ class DesktopHost : public Host {
   std::optional<std::string> fetch_lesson(const std::string& name) override;
   std::string stored_progress() const override;
   void store_progress(const std::string& text) override;
+  void score(const std::string&, const Score&) override {}
   std::string choose_file() override { return "Drop a file of progress, or a lesson, on the window"; }
   std::optional<std::string> paste() override;
   void open_link(const std::string& address) override;

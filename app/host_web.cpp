@@ -24,6 +24,7 @@ Options WebHost::options() const {
   options.reduced_motion = preferences_.reduced_motion;
   options.coarse_pointer = preferences_.coarse_pointer;
   options.page_address = address_;
+  options.embedded = embedded_;
   return options;
 }
 
@@ -67,6 +68,10 @@ std::optional<std::string> WebHost::fetch_lesson(const std::string& name) {
 void WebHost::store_progress(const std::string& text) {
   progress_ = text;
   page_store_progress(text.c_str());
+}
+
+void WebHost::score(const std::string& lesson, const Score& score) {
+  page_score(lesson.c_str(), score.points, score.exercises, score.right, score.pages_seen, score.pages);
 }
 
 std::string WebHost::choose_file() {

@@ -13,8 +13,8 @@ class WebHost : public Host {
     bool coarse_pointer = false;
   };
   /// `progress` is what the page has stored, `address` its own without a hash.
-  WebHost(Preferences preferences, std::string progress, std::string address)
-      : preferences_(preferences), progress_(std::move(progress)), address_(std::move(address)) {}
+  WebHost(Preferences preferences, bool embedded, std::string progress, std::string address)
+      : preferences_(preferences), embedded_(embedded), progress_(std::move(progress)), address_(std::move(address)) {}
   void set_preferences(Preferences preferences) { preferences_ = preferences; }
 
   Options options() const override;
@@ -28,6 +28,7 @@ class WebHost : public Host {
   std::optional<std::string> fetch_lesson(const std::string& name) override;
   std::string stored_progress() const override { return progress_; }
   void store_progress(const std::string& text) override;
+  void score(const std::string& lesson, const Score& score) override;
   std::string choose_file() override;
   bool has_mirror() const override { return true; }
   void mirror(const std::string& json) override;
@@ -35,6 +36,7 @@ class WebHost : public Host {
 
  private:
   Preferences preferences_;
+  bool embedded_;
   std::string progress_;
   std::string address_;
 };

@@ -74,6 +74,17 @@ EMSCRIPTEN_KEEPALIVE void hw_merge_progress(const char* text) {
 
 EMSCRIPTEN_KEEPALIVE int hw_awaits_lesson() { return application->awaits_lesson() ? 1 : 0; }
 
+/// What the address says after its #, now; and what is wrong, often nothing.
+EMSCRIPTEN_KEEPALIVE const char* hw_state() { return kept(application->session().hash()); }
+EMSCRIPTEN_KEEPALIVE const char* hw_problem() { return kept(application->session().problem()); }
+
+/// `step,count,stage`: the step counts from 0, and is -1 before the first.
+EMSCRIPTEN_KEEPALIVE const char* hw_position() {
+  const Session& session = application->session();
+  const StepPosition position = session.position();
+  return kept(std::to_string(position.at) + ',' + std::to_string(position.total) + ',' + session.node().id());
+}
+
 /// `x,y,width,height` of a landmark in CSS pixels of the canvas, or nothing.
 EMSCRIPTEN_KEEPALIVE const char* hw_find(const char* name) {
   const auto found = application->find(name);
@@ -107,14 +118,15 @@ EMSCRIPTEN_KEEPALIVE int hw_takes_drag() { return application->takes_drag() ? 1 
 
 }  // namespace headwise
 
-/// Arguments: the address's hash, a 0 or 1 for each of WebHost::Preferences, the stored progress,
-/// and the page's own address without a hash.
+/// Arguments: the address's hash, a 0 or 1 for each of WebHost::Preferences and for being embedded, the stored
+/// progress, and the page's own address without a hash.
 int main(int count, char** arguments) {
   using namespace headwise;
   const std::string_view hash = count > 1 ? arguments[1] : "";
   const std::string_view prefers = count > 2 ? arguments[2] : "";
   const auto is_set = [&](std::size_t i) { return i < prefers.size() && prefers[i] == '1'; };
-  host = new WebHost({is_set(0), is_set(1), is_set(2)}, count > 3 ? arguments[3] : "", count > 4 ? arguments[4] : "");
+  const auto text = [&](int i) { return std::string(i < count ? arguments[i] : ""); };
+  host = new WebHost({is_set(0), is_set(1), is_set(2)}, is_set(3), text(3), text(4));
   application = new Application(*host);
   application->load_hash(hash);
   return run_window("Headwise", [] { application->start(); }, draw_frame);

@@ -20,6 +20,9 @@ EM_JS(void, page_paste, (), { headwise.host.paste(); });
 EM_JS(void, page_open, (const char* address), { headwise.host.open(UTF8ToString(address)); });
 EM_JS(void, page_fetch_lesson, (const char* name), { headwise.lesson.fetch(UTF8ToString(name)); });
 EM_JS(void, page_store_progress, (const char* text), { headwise.progress.store(UTF8ToString(text)); });
+EM_JS(void, page_score, (const char* lesson, double points, int exercises, int right, int pages_seen, int pages), {
+  headwise.progress.scored({lesson: UTF8ToString(lesson), score: points, of: exercises, right, pagesSeen: pages_seen, pages});
+});
 EM_JS(void, page_choose_file, (), { headwise.progress.chooseFile(); });
 EM_JS(void, page_mirror, (const char* json), { headwise.mirror.show(UTF8ToString(json)); });
 EM_JS(void, page_lesson, (const char* html), { headwise.lesson.show(UTF8ToString(html)); });

@@ -15,6 +15,7 @@ void page_paste();  // comes back as the command `paste TEXT`
 void page_open(const char* address);
 void page_fetch_lesson(const char* name);
 void page_store_progress(const char* text);
+void page_score(const char* lesson, double points, int exercises, int right, int pages_seen, int pages);
 void page_choose_file();
 void page_mirror(const char* json);
 void page_lesson(const char* html);

@@ -34,6 +34,7 @@ struct QuietHost final : Host {
   std::optional<std::string> fetch_lesson(const std::string&) override { return std::nullopt; }
   std::string stored_progress() const override { return {}; }
   void store_progress(const std::string&) override {}
+  void score(const std::string&, const Score&) override {}
   std::string choose_file() override { return {}; }
 };
 

@@ -31,12 +31,13 @@ function(headwise_site target)
   file(GLOB_RECURSE pages CONFIGURE_DEPENDS web/*)
   file(GENERATE OUTPUT pages.txt CONTENT "${pages}")  # notices a page that goes
   set(program $<TARGET_FILE:${target}> $<TARGET_FILE_DIR:${target}>/${target}.wasm)
+  file(GLOB licences CONFIGURE_DEPENDS LICENSE licences/*)
+  # Makes pictures of the icon; without it, systems that want pictures show one of their own.
+  find_program(HEADWISE_RSVG rsvg-convert NO_CMAKE_FIND_ROOT_PATH)
   add_custom_command(OUTPUT site.stamp
-    COMMAND ${CMAKE_COMMAND} -E rm -rf ${site}
-    COMMAND ${CMAKE_COMMAND} -E copy_directory ${PROJECT_SOURCE_DIR}/web ${site}
-    COMMAND ${CMAKE_COMMAND} -E copy_directory ${PROJECT_SOURCE_DIR}/lessons ${site}/lessons
-    COMMAND ${CMAKE_COMMAND} -E copy ${program} ${site}
+    COMMAND ${CMAKE_COMMAND} -DSITE=${site} -DRELEASE=${PROJECT_VERSION} -DROOT=${PROJECT_SOURCE_DIR}
+            "-DPROGRAM=${program}" "-DRSVG=$<$<BOOL:${HEADWISE_RSVG}>:${HEADWISE_RSVG}>" -P ${PROJECT_SOURCE_DIR}/cmake/site.cmake
     COMMAND ${CMAKE_COMMAND} -E touch site.stamp
-    DEPENDS ${target} ${pages} ${lesson_files} ${PROJECT_BINARY_DIR}/pages.txt VERBATIM)
+    DEPENDS ${target} ${pages} ${lesson_files} ${licences} cmake/site.cmake ${PROJECT_BINARY_DIR}/pages.txt VERBATIM)
   add_custom_target(site ALL DEPENDS site.stamp)
 endfunction()

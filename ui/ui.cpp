@@ -82,7 +82,7 @@ Requests Ui::draw() {
   Context& ui = state_->context;
   const ImGuiIO& io = ImGui::GetIO();
   ui.em = text_size(io.DisplaySize, ui.session.settings().toggle("projector")) * ImGui::GetStyle().FontScaleDpi;
-  ui.narrow = io.DisplaySize.x < ui.em * 48;
+  ui.narrow = io.DisplaySize.x < ui.em * (state_->options.embedded ? 66 : 48);
   ui.target = state_->options.coarse_pointer ? finger : 0;
   ui.theme = &chosen_theme(ui.session, state_->options);
   ui.time = ImGui::GetTime();

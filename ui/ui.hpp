@@ -69,6 +69,7 @@ struct Options {
   bool reduced_motion = false;  // the person asked for none: animations jump to their end
   bool coarse_pointer = false;  // fingers: nothing to press is smaller than 44 logical pixels
   std::string page_address = {};  // of the page this runs in; links to it add a hash. Empty: no page
+  bool embedded = false;        // a part of someone's page: one column for longer
 };
 
 /// A named rectangle on screen, in logical pixels, for tests and for lessons that point.

@@ -28,6 +28,7 @@ headwise.host = (() => {
   function setAddress(hash) {
     address = hash;
     setTheme(hash);
+    headwise.embed.changed();
     timer ||= setTimeout(showAddress, Math.max(0, shownAt + shortestInterval - performance.now()));
   }
 

@@ -5,15 +5,20 @@ headwise.lesson = (() => {
   const lesson = headwise.element('lesson');
   let awaited = null;  // the element that will say what is made of an answer
 
-  // Not before there is a program to give it to. A name with slashes is an address of this origin.
+  // A teacher's own lesson: the name is its address, beside this page.
+  async function foreign(name) {
+    const address = new URL(`${name}.md`, document.baseURI);
+    if (address.origin !== new URL(document.baseURI).origin) throw new Error('it is not on this server');
+    const response = await fetch(address, {credentials: 'same-origin'});
+    if (!response.ok) throw new Error(`the server answered ${response.status} ${response.statusText}`.trim());
+    return response;
+  }
+
+  // Not before there is a program to give it to.
   async function fetchLesson(name) {
     const slow = setTimeout(() => headwise.notify('Loading the lesson'), 500);
     try {
-      const address = new URL(name.includes('/') ? `${name}.md` : `lessons/${name}.md`, document.baseURI);
-      if (address.origin !== new URL(document.baseURI).origin) throw new Error('it is not on this server');
-      const response = await fetch(address, {credentials: 'same-origin'});
-      if (!response.ok) throw new Error(`the server answered ${response.status} ${response.statusText}`.trim());
-      const text = await response.text();
+      const text = await (name.includes('/') ? foreign(name) : headwise.fetch(`lessons/${name}.md`)).then((response) => response.text());
       await headwise.started;
       headwise.program.lesson_came(name, text);
     } catch (error) {

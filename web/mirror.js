@@ -148,6 +148,7 @@ headwise.mirror = (() => {
   function show(text) {
     if (coming === null) setTimeout(bringUpToDate);
     coming = text;
+    headwise.embed.changed();
   }
 
   function bringUpToDate() {

@@ -5,6 +5,21 @@
 const headwise = {
   element: (id) => document.getElementById(id),
 
+  // Where everything of this version is, and no other's: pages of two versions share no file.
+  folder: new URL('.', document.currentScript.src).href,
+  version: document.currentScript.src.split('/').at(-2),
+
+  // One of these files. Error says why it cannot be had.
+  async fetch(path) {
+    const response = await fetch(headwise.folder + path, {credentials: 'same-origin'});
+    const isPage = (response.headers.get('Content-Type') || '').startsWith('text/html');  // some servers' 404
+    if (response.ok && !isPage) return response;
+    const answer = `the server answered ${response.status} ${response.statusText}`.trim();
+    if (response.status !== 404 && !isPage) throw new Error(answer);
+    headwise.offline.offer();
+    throw new Error(answer + '; it may have a newer version by now, which comes when the page is loaded again');
+  },
+
   // Is there a program to talk to? Not before it is loaded (headwise.started), nor after it stopped.
   running: false,
 
@@ -20,6 +35,9 @@ const headwise = {
   signatures: {
     command: [null, 'string'],
     load_hash: ['string', 'string'],
+    state: ['string'],
+    problem: ['string'],
+    position: ['string'],
     find: ['string', 'string'],
     notify: [null, 'string'],
     set_preferences: [null, 'number', 'number', 'number'],
@@ -83,6 +101,7 @@ const headwise = {
     loading.classList.add('done');
     loading.addEventListener('transitionend', () => { loading.hidden = true; });
     document.documentElement.dataset.state = 'ready';
+    headwise.offline.prepare();
   },
 
   // In place of the canvas: what is wrong and what helps. `parts` are paragraphs; a link is added
@@ -114,6 +133,7 @@ const headwise = {
     message.replaceChildren(heading, ...paragraphs, again);
     message.hidden = false;
     headwise.element('loading').hidden = true;
+    headwise.embed.failed(title);
   },
 
   // The program ended in a way it should not have.

@@ -20,7 +20,6 @@ headwise.progress = (() => {
     } catch {
       // See above.
     }
-    headwise.progress.listeners.forEach((listener) => listener(text));
   }
 
   async function take(file) {
@@ -52,5 +51,5 @@ headwise.progress = (() => {
     take(event.dataTransfer.files[0]);
   });
 
-  return {stored, store, chooseFile, listeners: []};
+  return {stored, store, chooseFile, scored: (result) => headwise.embed.scored(result)};
 })();

@@ -3,7 +3,7 @@
 
 // The name that Emscripten's loader looks for.
 var Module = {
-  arguments: [location.hash, headwise.host.preferences(), headwise.progress.stored(), location.href.split('#')[0]],
+  arguments: [location.hash, headwise.host.preferences() + headwise.embed.isEmbedded, headwise.progress.stored(), location.href.split('#')[0]],
   print: (text) => console.log(text),
   printErr: (text) => console.warn(text),
   onAbort: (reason) => headwise.stop(String(reason)),
@@ -19,8 +19,7 @@ var Module = {
 };
 
 headwise.loadProgram = async (imports) => {
-  const response = await fetch('headwise.wasm', {credentials: 'same-origin'});
-  if (!response.ok) throw new Error(`the server answered ${response.status} ${response.statusText}`.trim());
+  const response = await headwise.fetch('headwise.wasm');
   showProgress(response.clone());
   const type = response.headers.get('Content-Type') || '';
   if (WebAssembly.instantiateStreaming && type.startsWith('application/wasm')) {
@@ -51,6 +50,11 @@ headwise.explain = (error) => {
     headwise.fail('This browser is too old',
                   'Headwise is a WebAssembly program, and this browser cannot run it: `' + error.message + '`. Any recent ' +
                   'Firefox, Chrome, Edge or Safari can.');
+  } else if (location.protocol === 'file:') {
+    headwise.fail('This page must come from a server',
+                  'Browsers do not let a page that was opened as a file load its program.',
+                  'Any server will do: in the folder of this file, run `python3 -m http.server`, then open ' +
+                  '`http://localhost:8000`.');
   } else if (origin === 'null') {
     headwise.fail('This frame is not allowed to load the program',
                   'The page is shown in a sandboxed frame. There, browsers fetch a file only if its server allows that ' +
@@ -84,7 +88,7 @@ if (typeof WebAssembly !== 'object') {
                 'Any recent Firefox, Chrome, Edge or Safari has it.');
 } else {
   const script = document.createElement('script');
-  script.src = 'headwise.js';
+  script.src = headwise.folder + 'headwise.js';
   script.addEventListener('error', () => headwise.explain(new Error('headwise.js is missing')));
   document.head.append(script);
   // When the loading state is on screen.

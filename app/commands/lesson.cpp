@@ -72,21 +72,43 @@ struct AnswersOptions {
   int round = 0;
 };
 
-std::string text_of(const Prose& prose) {
+/// As lines, each after `indent`; cells of tables have bars between.
+std::string text_of(const Prose& prose, const std::string& indent) {
   std::string all;
-  prose::for_each_span(prose, [&](const prose::Span& span) { all += span.kind == prose::Span::Kind::line_break ? " " : span.text; });
+  for (const prose::Block& block : prose) {
+    std::string line = prose::plain_text(block.spans) + block.text;
+    for (const auto& row : block.rows) {
+      for (std::size_t c = 0; c < row.size(); ++c) line += (c > 0 ? " | " : line.empty() ? "" : "\n" + indent) + prose::plain_text(row[c]);
+    }
+    line += text_of(block.children, indent);
+    all += (all.empty() ? "" : "\n" + indent) + line;
+  }
   return all;
+}
+
+/// Sizes and counts as people write them.
+std::string shown(const Drawn& drawn, const std::string& answer) {
+  if (drawn.exercise.kind->name != "number") return answer;
+  return print_result(std::strtod(answer.c_str(), nullptr));
 }
 
 void print_answers(std::ostream& out, const Lesson& lesson, const AnswersOptions& options) {
   int number = 0;
   for (const Exercise& exercise : lesson.exercises) {
     const Drawn drawn = draw(lesson, exercise, options.student, options.round);
-    out << ++number << ". " << exercise.id << " (page " << exercise.page + 1 << ", " << exercise.kind->name << ")\n   " << text_of(drawn.ask) << '\n';
-    for (std::size_t i = 0; i < drawn.options.size(); ++i) out << "   [" << i + 1 << "] " << text_of(drawn.options[i]) << '\n';
-    out << "   Answer: " << drawn.answer << (drawn.unit.empty() ? "" : " " + drawn.unit)
+    const std::string in = "   ";
+    const auto part = [&](const char* name, const Prose& prose) {
+      if (!prose.empty()) out << in << name << text_of(prose, in) << '\n';
+    };
+    out << ++number << ". " << exercise.id << " (page " << exercise.page + 1 << ", " << exercise.kind->name << ")\n";
+    part("", drawn.ask);
+    for (std::size_t i = 0; i < drawn.options.size(); ++i) out << in << "[" << i + 1 << "] " << text_of(drawn.options[i], in) << '\n';
+    out << in << "Answer: " << shown(drawn, drawn.answer) << (drawn.unit.empty() ? "" : " " + drawn.unit)
         << (drawn.within > 0 ? ", within " + print_number(drawn.within, drawn.within < 0.001 ? 5 : 3) : "") << '\n';
-    for (const Drawn::Wrong& wrong : drawn.wrong) out << "   " << wrong.answer << ": " << text_of(wrong.feedback) << '\n';
+    part("Right: ", drawn.praise);
+    for (const Drawn::Wrong& wrong : drawn.wrong) out << in << "Wrong: " << shown(drawn, wrong.answer) << ": " << text_of(wrong.feedback, in) << '\n';
+    part("Hint: ", drawn.hint);
+    part("Steps: ", drawn.steps);
     out << '\n';
   }
 }

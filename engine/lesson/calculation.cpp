@@ -199,11 +199,12 @@ class Calculator {
   }
   static bool is_letter(char c) { return (c >= 'a' && c <= 'z') || c == '_'; }
   static bool is_digit(char c) { return c >= '0' && c <= '9'; }
-  /// A name at the front, without taking it; ids of stages have slashes.
-  std::string_view word(bool with_slashes = false) {
+  /// A name at the front, without taking it; ids of stages have slashes, and words of settings hyphens.
+  std::string_view word(bool is_argument = false) {
     const std::string_view all = rest();
     std::size_t end = 0;
-    while (end < all.size() && (is_letter(all[end]) || (end > 0 && (is_digit(all[end]) || (with_slashes && all[end] == '/'))))) ++end;
+    const auto joins = [&](std::size_t at) { return is_argument && (all[at] == '/' || (all[at] == '-' && at + 1 < all.size() && is_letter(all[at + 1]))); };
+    while (end < all.size() && (is_letter(all[end]) || (end > 0 && (is_digit(all[end]) || joins(end))))) ++end;
     return all.substr(0, end);
   }
   bool take_word(std::string_view wanted) {
@@ -293,6 +294,12 @@ class Calculator {
     while (end < all.size() && is_digit(all[end])) ++end;
     if (end < all.size() && all[end] == '.') ++end;
     while (end < all.size() && is_digit(all[end])) ++end;
+    if (end + 1 < all.size() && all[end] == 'e') {
+      const std::size_t sign = all[end + 1] == '-' || all[end + 1] == '+' ? 1 : 0;
+      std::size_t power = end + 1 + sign;
+      while (power < all.size() && is_digit(all[power])) ++power;
+      if (power > end + 1 + sign) end = power;
+    }
     const std::string digits(all.substr(0, end));
     if (digits == ".") fail("a point alone is not a number");
     at_ += end;

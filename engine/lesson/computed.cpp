@@ -91,14 +91,16 @@ std::string size(const Request& r) {
 
 std::string shape(const Request& r) { return axis_sizes(r.trace().graph()[r.node()].axes()); }
 
-std::string token(const Request& r) {
-  const auto& sentences = r.trace().labels().query;
+std::string word_of(const Request& r, const std::vector<std::vector<std::string>>& sentences) {
   const std::int64_t item =
       r.words.size() > 2 ? r.number(r.words[2], static_cast<std::int64_t>(sentences.size())) : 0;
   const auto& sentence = sentences[static_cast<std::size_t>(item)];
   return sentence[static_cast<std::size_t>(
       r.number(r.words[1], static_cast<std::int64_t>(sentence.size())))];
 }
+
+std::string token(const Request& r) { return word_of(r, r.trace().labels().query); }
+std::string key_token(const Request& r) { return word_of(r, r.trace().labels().key); }
 
 struct Kind {
   std::string_view name;
@@ -108,7 +110,8 @@ struct Kind {
 };
 
 constexpr Kind kinds[] = {{"value", 2, 2, value}, {"sum", 2, 2, sum},     {"most", 2, 2, most},
-                          {"size", 2, 2, size},   {"shape", 1, 1, shape}, {"token", 1, 2, token}};
+                          {"size", 2, 2, size},   {"shape", 1, 1, shape}, {"token", 1, 2, token},
+                          {"key_token", 1, 2, key_token}};
 
 }  // namespace
 
@@ -127,7 +130,7 @@ std::string computed(const Run& run, std::string_view request, const std::functi
   }
   r.refuse(
       "must be value NODE I,J,..., sum NODE I,J,..., most NODE I,J,..., size NODE AXIS, shape "
-      "NODE, token I, or = and a calculation");
+      "NODE, token I, key_token I, or = and a calculation");
 }
 
 }  // namespace headwise

@@ -15,6 +15,7 @@ namespace headwise {
 ///   size NODE AXIS        an axis's size, the axis by its number
 ///   shape NODE            `(1, 2, 8, 8)`
 ///   token I               a word of the sentence; `token I B` of sentence B
+///   key_token I           a word that keys stand for: in cross-attention, of the context; likewise
 ///   = CALCULATION         what calculation.hpp says of it: `2,359,296`
 /// An Error where there is no such thing. `compute` makes the run's values, where they are not there yet.
 std::string computed(const Run& run, std::string_view request, const std::function<void()>& compute = {});

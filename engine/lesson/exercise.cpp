@@ -106,8 +106,9 @@ class Drawing {
       if (!exercise_.is_drawn()) break;
     }
     throw Error(exercise_.file + ":" + std::to_string(exercise_.line) + ": " +
-                (exercise_.is_drawn() ? "no draw out of " + std::to_string(most_draws) + " meets `where` and keeps wrong answers apart from the right one"
-                                      : std::string("a wrong answer is also right, or twice there")));
+                (exercise_.is_drawn() ? "no draw out of " + std::to_string(most_draws) + " meets `where` and keeps wrong answers apart from the right one" +
+                                            (collision_.empty() ? "" : "; the wrong answer " + collision_)
+                                      : "the wrong answer " + collision_));
   }
 
  private:
@@ -198,11 +199,13 @@ class Drawing {
   }
 
   /// Is each wrong answer marked wrong, with what is said of it and not of one before?
-  bool apart(const Drawn& drawn) const {
+  bool apart(const Drawn& drawn) {
     if (exercise_.kind->by == AnswerBy::simulator && exercise_.find("may_change")) return true;  // states are told apart by their keys
     return std::all_of(drawn.wrong.begin(), drawn.wrong.end(), [&](const Drawn::Wrong& wrong) {
       const Mark made = mark(drawn, wrong.answer);
-      return !made.right && same_text(made.feedback, wrong.feedback);
+      const bool is_apart = !made.right && same_text(made.feedback, wrong.feedback);
+      if (!is_apart) collision_ = wrong.answer + (made.right ? " is right" : " is taken for another mistake");
+      return is_apart;
     });
   }
 
@@ -213,6 +216,7 @@ class Drawing {
   int attempt_ = 0;
   std::uint64_t next_ = 0;
   Names names_;
+  std::string collision_;
   Drawn* current_ = nullptr;
 };
 

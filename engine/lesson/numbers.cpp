@@ -62,9 +62,9 @@ double read_number(std::string_view given) {
   }
 }
 
-std::string nine_digits(double value) {
+std::string all_digits(double value) {
   char text[40];
-  std::snprintf(text, sizeof text, "%.9g", value);
+  std::snprintf(text, sizeof text, "%.15g", value);
   return text;
 }
 
@@ -84,11 +84,11 @@ void read_number_kind(Drawn& drawn, const std::vector<Exercise::Line>& lines) {
   }
   if (!std::isfinite(answer)) throw Error(drawn.exercise.file + ":" + std::to_string(drawn.exercise.line) + ": the answer is not a finite number");
   if (!given) drawn.within = answer == std::floor(answer) ? 0 : usual_tolerance;
-  drawn.answer = nine_digits(answer);
+  drawn.answer = all_digits(answer);
   for (const Exercise::Line& line : lines) {
     if (line.key != "wrong") continue;
     const auto [text, feedback] = cut_at_arrow(line);
-    drawn.wrong.push_back({nine_digits(results(drawn, text).at(0)), said(feedback)});
+    drawn.wrong.push_back({all_digits(results(drawn, text).at(0)), said(feedback)});
   }
 }
 
@@ -124,7 +124,7 @@ Mark mark_number(const Drawn& drawn, std::string_view answer) {
 
 std::string sizes_text(const std::vector<double>& all) {
   std::string out;
-  for (const double size : all) out += (out.empty() ? "" : ", ") + nine_digits(size);
+  for (const double size : all) out += (out.empty() ? "" : ", ") + all_digits(size);
   return out;
 }
 

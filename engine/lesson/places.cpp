@@ -82,11 +82,19 @@ std::string answer_from(const Drawn& drawn, const Settings& settings) {
   return to_query(all);
 }
 
-bool holds(const Drawn& drawn, const Settings& settings, const Run* there) {
-  const std::string& condition = drawn.condition;
-  if (there) return calculate(condition, {there, &settings, {}, {}}) != 0;
+bool holds(const Drawn& drawn, const Settings& settings) {
   Run run(settings, nullptr, Trace::When::later);
-  return calculate(condition, {&run, &settings, {}, [&run] { run.trace.compute([] { return true; }); }}) != 0;
+  return calculate(drawn.condition, {&run, &settings, {}, [&run] { run.trace.compute([] { return true; }); }}) != 0;
+}
+
+/// What reads a stage that is not there has not come true.
+bool is_reached(const Drawn& drawn, const Settings& settings) {
+  check_recipe(settings);
+  try {
+    return holds(drawn, settings);
+  } catch (const Error&) {
+    return false;
+  }
 }
 
 void read_reach(Drawn& drawn, const std::vector<Exercise::Line>& lines) {
@@ -96,7 +104,7 @@ void read_reach(Drawn& drawn, const std::vector<Exercise::Line>& lines) {
     if (line.key == "may_change") drawn.may_change = cut_at(line.text, ",");
   }
   for (const std::string& key : drawn.may_change) Settings(state_keys()).key(key);
-  if (holds(drawn, drawn.settings, nullptr)) throw Error(drawn.exercise.file + ":" + std::to_string(drawn.exercise.line) + ": what is to be reached holds from the start");
+  if (holds(drawn, drawn.settings)) throw Error(drawn.exercise.file + ":" + std::to_string(drawn.exercise.line) + ": what is to be reached holds from the start");
   for (const Exercise::Line& line : lines) {
     if (line.key == "solution") drawn.answer = answer_from(drawn, settings_of(drawn, line.text));
     if (line.key != "wrong") continue;
@@ -105,15 +113,14 @@ void read_reach(Drawn& drawn, const std::vector<Exercise::Line>& lines) {
   }
 }
 
-Mark mark_settings(const Drawn& drawn, const Settings& settings, const Run* run) {
-  if (holds(drawn, settings, run)) return {true, drawn.praise};
+Mark mark_reach(const Drawn& drawn, std::string_view answer) {
+  const Settings settings = settings_of(drawn, answer);
+  if (is_reached(drawn, settings)) return {true, drawn.praise};
   for (const Drawn::Wrong& wrong : drawn.wrong) {
     if (answer_from(drawn, settings) == wrong.answer) return {false, wrong.feedback};
   }
   return {false, said(answer_from(drawn, settings) == answer_from(drawn, drawn.settings) ? "Nothing is changed yet." : "Not there yet.")};
 }
-
-Mark mark_reach(const Drawn& drawn, std::string_view answer) { return mark_settings(drawn, settings_of(drawn, answer), nullptr); }
 
 std::string state_of(const Drawn& drawn, const Session& session) {
   if (const std::string other = strayed(drawn, session); !other.empty()) {

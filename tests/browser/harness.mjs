@@ -36,9 +36,11 @@ export async function until(check, what, milliseconds = 15000) {
 
 // A page of its own. `problems` collects what a console or a policy complains of; it must stay empty.
 export class Simulator {
-  static async open(browser, address, {viewport = usual, scale = 1, wait = true, before, ...options} = {}) {
+  static async open(browser, address, {viewport = usual, scale = 1, wait = true, before, worker = false, ...options} = {}) {
     const permissions = ['clipboard-read', 'clipboard-write'];
     const context = await browser.newContext({viewport, deviceScaleFactor: scale, permissions, ...options});
+    // Requests that a service worker answers cannot be watched or changed by a test.
+    if (!worker) await context.addInitScript(() => { delete Navigator.prototype.serviceWorker; });
     const page = await context.newPage();
     const simulator = new Simulator(context, page);
     await page.addInitScript(() => {

@@ -87,7 +87,7 @@ export const tests = {
   },
 
   async 'in a course page: keys and wheel move the page unless the simulator has use for them'({browser, url}) {
-    const s = await Simulator.open(browser, url + 'frame?src=/', {wait: false});
+    const s = await Simulator.open(browser, url + 'frame?src=/?embed=0', {wait: false});
     const frame = s.page.frameLocator('#frame');
     await frame.locator('html[data-state=ready]').waitFor();
     const scrolled = () => s.page.evaluate(() => scrollY);
@@ -112,7 +112,7 @@ export const tests = {
   },
 
   async 'the wheel scrolls a panel that is higher than its place, and not the page'({browser, url}) {
-    const s = await Simulator.open(browser, url + 'frame?src=/', {wait: false});
+    const s = await Simulator.open(browser, url + 'frame?src=/?embed=0', {wait: false});
     const frame = s.page.frameLocator('#frame');
     await frame.locator('html[data-state=ready]').waitFor();
     const inside = s.page.frames().find((f) => f !== s.page.mainFrame());

@@ -1,7 +1,8 @@
 // Loading: what is served, how fast, and what is said where it cannot work.
 import assert from 'node:assert/strict';
-import {readFileSync, readdirSync, statSync} from 'node:fs';
+import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
+import {pathToFileURL} from 'node:url';
 import {gzipSync} from 'node:zlib';
 import {Simulator, laptop, launch, until} from './harness.mjs';
 
@@ -43,10 +44,16 @@ export const tests = {
     return `first frame after ${times.map((t) => t.toFixed(0)).join(', ')} ms from the cache`;
   },
 
-  async 'is at most 1.0 MB to download'({site}) {
-    // Lessons come one by one, when they are opened; the first is part of the program.
-    const all = readdirSync(site, {recursive: true}).filter((name) => !name.startsWith('lessons')).map((name) => join(site, name));
-    const files = all.filter((name) => statSync(name).isFile());
+  async 'is at most 1.0 MB to download'({browser, site, url}) {
+    // Lessons come when they are opened (the first is part of the program), and all the rest when nobody waits.
+    const asked = new Set();
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    page.on('request', (request) => asked.add(new URL(request.url()).pathname.slice(1) || 'index.html'));
+    await page.goto(url);
+    await page.waitForSelector('html[data-state=ready]');
+    await context.close();
+    const files = [...asked].map((name) => join(site, name));
     const sizes = files.map((name) => gzipSync(readFileSync(name), {level: 9}).length);
     const total = sizes.reduce((a, b) => a + b);
     assert.ok(total <= 1.0e6, `${total} bytes`);
@@ -124,6 +131,14 @@ export const tests = {
     await s.page.waitForSelector('#message:not([hidden])');
     assert.match(await message(s.page), /Headwise stopped.*unreachable/s);
     assert.match(await s.page.getByRole('link', {name: 'Load this view again'}).getAttribute('href'), /d_model=16$/);
+    s.problems = [];
+    await s.close();
+  },
+
+  async 'opened as a file, says that it needs a server'({browser, site}) {
+    const s = await Simulator.open(browser, pathToFileURL(join(site, 'index.html')).href, {wait: false});
+    await s.page.waitForSelector('#message:not([hidden])');
+    assert.match(await message(s.page), /must come from a server.*http\.server/s);
     s.problems = [];
     await s.close();
   },

@@ -10,7 +10,7 @@ const here = fileURLToPath(new URL('.', import.meta.url));
 const site = resolve(process.env.SITE || here + '../../build/web/site');
 const program = resolve(process.env.HEADWISE_BIN || here + '../../build/release/headwise');
 const wanted = process.argv[2] || '';
-for (const needed of [site + '/headwise.wasm', program]) {
+for (const needed of [site + '/index.html', program]) {
   if (existsSync(needed)) continue;
   console.error(`${needed} is missing; build it, or set SITE and HEADWISE_BIN`);
   process.exit(2);

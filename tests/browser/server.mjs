@@ -1,5 +1,6 @@
-// Serves the site as any static host would: below /, below a sub-folder, and below /shared/ with the
-// header that lets sandboxed frames fetch. Also pages that hold it in a frame.
+// Serves the site as any static host would: below /, below a sub-folder, below /shared/ with the header that
+// lets sandboxed frames fetch, and below /pretty/ as hosts do that send index.html to its folder. Also pages
+// that hold it in a frame.
 import {readFile, stat} from 'node:fs/promises';
 import {createServer} from 'node:http';
 import {extname, join, normalize} from 'node:path';
@@ -9,6 +10,9 @@ const types = {
   '.css': 'text/css',
   '.js': 'text/javascript',
   '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.md': 'text/markdown; charset=utf-8',
+  '.webmanifest': 'application/manifest+json',
   '.wasm': 'application/wasm',
 };
 
@@ -20,23 +24,23 @@ function coursePage(parameters) {
     `style="width:900px;height:500px;border:0"></iframe><p style="height:3000px">More</p><button id="after">after</button>`;
 }
 
+// What is served can be changed: `.site`, and `.pages` besides, by their paths.
 export async function serve(site) {
+  const served = {site, pages: {}};
   const server = createServer(async (request, response) => {
     const url = new URL(request.url, 'http://localhost');
-    if (url.pathname === '/frame') {
-      response.writeHead(200, {'Content-Type': types['.html']});
-      response.end(coursePage(url.searchParams));
-      return;
-    }
+    const page = url.pathname === '/frame' ? coursePage(url.searchParams) : served.pages[url.pathname];
+    if (page) return response.writeHead(200, {'Content-Type': types['.html']}).end(page);
     let path = decodeURIComponent(url.pathname);
     const headers = {};
     if (path.startsWith('/shared/')) headers['Access-Control-Allow-Origin'] = '*';
-    path = path.replace(/^\/(shared|courses\/nlp\/week 3|without-program)\//, '/');
+    if (path === '/pretty/index.html') return response.writeHead(308, {Location: './' + url.search}).end();
+    path = path.replace(/^\/(shared|pretty|courses\/nlp\/week 3|without-program)\//, '/');
     if (path.endsWith('/')) path += 'index.html';
-    const isHidden = url.pathname.startsWith('/without-program/') && path === '/headwise.wasm';
+    const isHidden = url.pathname.startsWith('/without-program/') && path.endsWith('/headwise.wasm');
     try {
       if (isHidden) throw new Error('hidden');
-      const file = join(site, normalize(path));
+      const file = join(served.site, normalize(path));
       const {mtimeMs, size} = await stat(file);
       headers.ETag = `"${mtimeMs}-${size}"`;
       if (request.headers['if-none-match'] === headers.ETag) return response.writeHead(304, headers).end();
@@ -50,5 +54,9 @@ export async function serve(site) {
     }
   });
   await new Promise((done) => server.listen(0, '127.0.0.1', done));
-  return {url: `http://127.0.0.1:${server.address().port}/`, close: () => server.close()};
+  const close = () => new Promise((done) => {
+    server.close(done);
+    server.closeAllConnections();
+  });
+  return Object.assign(served, {url: `http://127.0.0.1:${server.address().port}/`, close});
 }
