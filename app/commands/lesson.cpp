@@ -9,6 +9,7 @@
 #include "app/commands/table.hpp"
 #include "app/lessons.hpp"
 #include "engine/io/file.hpp"
+#include "engine/lesson/calculation.hpp"
 #include "engine/lesson/course.hpp"
 #include "engine/lesson/result_code.hpp"
 #include "engine/tensor/error.hpp"
@@ -43,13 +44,18 @@ Lessons lessons_around(const std::string& file) {
   return all;
 }
 
-void run_check(const std::vector<std::string>& files) {
+struct CheckOptions {
+  std::vector<std::string> files;
+  int students = 20;
+};
+
+void run_check(const CheckOptions& options) {
   std::vector<std::string> problems;
   std::string fine;
-  for (const std::string& file : files) {
+  for (const std::string& file : options.files) {
     try {
       const Lesson lesson = read_lesson(file);
-      const std::vector<std::string> found = check(lesson, lessons_around(file));
+      const std::vector<std::string> found = check(lesson, lessons_around(file), options.students);
       problems.insert(problems.end(), found.begin(), found.end());
       if (found.empty()) {
         fine += file + ": fine; " + std::to_string(lesson.pages.size()) + (lesson.pages.size() == 1 ? " page, " : " pages, ") +
@@ -228,10 +234,11 @@ void run_grade(const GradeOptions& options) {
 void add_lesson(CLI::App& app) {
   CLI::App* lesson = app.add_subcommand("lesson", "Check lessons before class, and print the answers to their exercises");
   lesson->require_subcommand(1);
-  const auto files = std::make_shared<std::vector<std::string>>();
-  CLI::App* checks = lesson->add_subcommand("check", "Say what is wrong with lessons: links, numbers, exercises of twenty students");
-  checks->add_option("files", *files, "Lessons, NN-title.md")->type_name("FILE")->required();
-  checks->callback([files] { run_check(*files); });
+  const auto checked = std::make_shared<CheckOptions>();
+  CLI::App* checks = lesson->add_subcommand("check", "Say what is wrong with lessons: links, numbers, exercises");
+  checks->add_option("files", checked->files, "Lessons, NN-title.md")->type_name("FILE")->required();
+  checks->add_option("--students", checked->students, "How many to draw each exercise for (20)")->type_name("N")->check(CLI::Range(1, 10000));
+  checks->callback([checked] { run_check(*checked); });
   const auto answers = std::make_shared<AnswersOptions>();
   CLI::App* key = lesson->add_subcommand("answers", "Print a lesson's exercises for a student, with answers and known mistakes");
   key->add_option("lesson", answers->lesson, "A lesson's name, or its file")->type_name("NAME|FILE")->required();
