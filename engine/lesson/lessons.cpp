@@ -53,6 +53,7 @@ void try_exercise(const Lesson& lesson, const Exercise& exercise, const std::str
       if (!span.refused.empty()) throw Error(whose + "'" + print_text(span.refused, 80) + "' is not followed; links start with sim: or https://");
       if (!span.link.starts_with("sim:")) return;
       Session session;
+      session.set_patience(Session::Duration(0));  // that there is such a place is seen without its numbers
       session.change(parse_query(span.link.substr(4)));
     });
   }
