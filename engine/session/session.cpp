@@ -202,7 +202,7 @@ bool Session::set(const std::string& key, const std::string& value) {
       }
       return true;
     }
-    next.set(key, value);
+    next = headwise::apply(next, {{key, value}});
     // Others give way to what is set now, not the other way round.
     const bool fits = uses(find_pipeline(next.get("pipeline")), key) && is_met(next.key(key), next);
     if (fits) next = fitted(std::move(next));
