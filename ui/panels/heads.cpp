@@ -135,7 +135,7 @@ void draw_large(Context& ui, const HeadPatterns& all, float height) {
   const float top = ImGui::GetCursorPosY();
   ui.push(ui.strong_font, 1.1F);
   ImGui::AlignTextToFramePadding();
-  ImGui::TextUnformatted(("head " + std::to_string(h)).c_str());
+  ImGui::TextUnformatted(session.trace().head_name(h).c_str());
   Context::pop();
   ImGui::SameLine(0, ui.em * 0.5F);
   const std::string label = shortened(ui.text_font, ImGui::GetFontSize(), is_head_off(session, h) ? "switched off" : label_text(head, all),
@@ -218,7 +218,7 @@ void describe_heads(const Context& ui, Description& out) {
   table.columns.insert(table.columns.end(), {"arcs", "state"});
   for (const std::int64_t h : order) {
     const HeadPattern& head = all.heads()[static_cast<std::size_t>(h)];
-    table.row_headers.push_back("head " + std::to_string(h));
+    table.row_headers.push_back(session.trace().head_name(h));
     std::vector<std::string>& row = table.rows.emplace_back();
     row = {label_text(head, all), justification(head, all)};
     for (const HeadMeasure& measure : head_measures()) row.push_back(measure.numbers(head, all));
