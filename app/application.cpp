@@ -8,6 +8,7 @@
 #include "app/fonts.hpp"
 #include "app/lessons.hpp"
 #include "engine/lesson/html.hpp"
+#include "engine/session/presets.hpp"
 #include "engine/session/state.hpp"
 #include "engine/tensor/error.hpp"
 #include "ui/handout.hpp"
@@ -60,7 +61,7 @@ void Application::load(const Assignments& assignments) {
 
 std::string Application::load_hash(std::string_view hash) {
   try {
-    load(parse_hash(hash));
+    load(hash.empty() || hash == "#" ? first_screen() : parse_hash(hash));
     return {};
   } catch (const LessonNotHere& lesson) {
     await_lesson(lesson.name, [this, again = std::string(hash)] { load_hash(again); });

@@ -10,6 +10,7 @@
 #include "app/commands/commands.hpp"
 #include "app/host_desktop.hpp"
 #include "app/window.hpp"
+#include "engine/session/presets.hpp"
 #include "engine/session/state.hpp"
 #include "engine/tensor/error.hpp"
 #include "engine/tensor/instructions.hpp"
@@ -42,7 +43,7 @@ int open_window(const std::vector<std::string>& words, bool reduced_motion) {
   }
   DesktopHost host(reduced_motion);
   Application application(host);
-  application.load(assignments);
+  application.load(words.empty() ? first_screen() : assignments);
   return run_window("Headwise", [&] { application.start(); }, [&] { return application.frame(); });
 }
 

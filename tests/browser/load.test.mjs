@@ -10,7 +10,7 @@ const message = (page) => page.locator('#message').innerText();
 
 export const tests = {
   async 'opens without a complaint'({browser, url}) {
-    const s = await Simulator.open(browser, url);
+    const s = await Simulator.open(browser, url, {firstScreen: true});
     assert.equal(await s.page.title(), 'Headwise: step through multi-head attention');
     assert.ok(await s.isDrawn());
     await s.close();
@@ -19,7 +19,7 @@ export const tests = {
   async 'the first frame comes soon'({browser, url}) {
     const times = [];
     for (let i = 0; i < 4; ++i) {
-      const s = await Simulator.open(browser, url, laptop);
+      const s = await Simulator.open(browser, url, {...laptop, firstScreen: true});
       times.push(await s.page.evaluate(() => performance.getEntriesByName('headwise-first-frame')[0].startTime));
       await s.close();
     }
