@@ -202,7 +202,13 @@ bool Session::set(const std::string& key, const std::string& value) {
       }
       return true;
     }
-    next = headwise::apply(next, {{key, value}});
+    Settings chosen = headwise::apply(next, {{key, value}});
+    for (const auto& [brought, with] : next.key(key).brings) {
+      if (is_locked(brought) && chosen.get(brought) != next.get(brought)) {
+        throw Error(key + "=" + value + " sets " + brought + "=" + with + ", which is locked in this lesson");
+      }
+    }
+    next = std::move(chosen);
     // Others give way to what is set now, not the other way round.
     const bool fits = uses(find_pipeline(next.get("pipeline")), key) && is_met(next.key(key), next);
     if (fits) next = fitted(std::move(next));

@@ -23,8 +23,14 @@ export const tests = {
     assert.equal(await s.page.evaluate(() => location.hash), '', 'nobody asked for a hash');
     await s.screenshot('first-screen');
 
-    // A link from here shows the same, and one step further the next cell.
-    const other = await Simulator.open(browser, url + await s.hash(), laptop);
+    // Once something changes there is a link, and it shows the same.
+    await s.command('set head=2');
+    await until(async () => (await s.hash()).includes('head=2'), 'the address');
+    await s.idle();
+    const link = await s.hash();
+    assert.match(link, /weights=constructed/);
+    const other = await Simulator.open(browser, url + link, laptop);
+    await until(async () => (await other.stage()) === 'attn_weights', 'the stage');
     assert.deepEqual(await other.view(), await s.view());
     await other.close();
 
