@@ -229,8 +229,15 @@ bool Session::set(const std::string& key, const std::string& value) {
 
 void Session::change(const Assignments& assignments) {
   Settings next = state();
+  // Where all heads are shown, the cell's own comes first; another takes its place.
+  const std::vector<std::int64_t> place = next.indices("cell");
+  const bool names_head = find_head_axis(node().axes()) && place.size() > free_axes(node().axes()).size();
   // Another stage means another cell, unless the link says which.
   for (const auto& [key, value] : assignments) {
+    if (key == "head" && value != "all" && names_head) {
+      const std::string& cell = next.get("cell");
+      next.set("cell", cell.substr(cell.find(',') + 1));
+    }
     if (key == "stage") next.reset("cell");
     if (key == "lesson") next.reset("page");
   }

@@ -301,3 +301,17 @@ TEST_CASE("a choice that brings others sets them too, unless one of them is lock
   session.load(parse_query("num_heads=5&d_model=32&head_dim=16&v_dim=4&lock=num_heads"));
   CHECK(session.set("weights", "constructed"));
 }
+
+TEST_CASE("from all heads to one of them, by its key alone, stays at the row and column") {
+  Session session;
+  session.load({{"stage", "attn_weights"}, {"head", "all"}, {"cell", "1,2,3"}});
+  CHECK(session.set("head", "0"));
+  CHECK(session.cursor().index == Index{0, 0, 2, 3});
+  CHECK(session.set("head", "all"));
+  CHECK(session.cursor().index == Index{0, 0, 2, 3});
+  session.change({{"head", "1"}, {"cell", "4,5"}});
+  CHECK(session.cursor().index == Index{0, 1, 4, 5});
+  session.change({{"head", "all"}, {"stage", "scores"}, {"cell", "1,2,3"}});
+  session.change({{"head", "0"}, {"stage", "x"}});
+  CHECK(session.cursor().index == Index{0, 0, 0});
+}
