@@ -139,7 +139,7 @@ export const tests = {
   },
 
   async 'in a sandboxed frame, works where the server sends that header'({browser, url}) {
-    const s = await Simulator.open(browser, url + 'frame?sandbox=allow-scripts&src=/shared/', {wait: false});
+    const s = await Simulator.open(browser, url + 'frame?sandbox=allow-scripts&src=/shared/%23v=1', {wait: false});
     const frame = s.page.frameLocator('#frame');
     await frame.locator('html[data-state=ready]').waitFor();
     await frame.locator('#canvas').focus();
