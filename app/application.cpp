@@ -10,6 +10,7 @@
 #include "app/lessons.hpp"
 #include "engine/lesson/html.hpp"
 #include "engine/lesson/result_code.hpp"
+#include "engine/session/presets.hpp"
 #include "engine/session/state.hpp"
 #include "engine/tensor/error.hpp"
 #include "engine/tensor/print.hpp"
@@ -75,7 +76,7 @@ void Application::load(const Assignments& assignments) {
 
 std::string Application::load_hash(std::string_view hash) {
   try {
-    load(parse_hash(hash));
+    load(hash.empty() || hash == "#" ? first_screen() : parse_hash(hash));
     return {};
   } catch (const std::exception& error) {
     session_.report(error.what());

@@ -27,7 +27,7 @@ class Application {
 
   /// Throws Error and leaves everything as it was where the assignments cannot be.
   void load(const Assignments& assignments);
-  /// A URL's hash; where it is wrong, shows and returns the reason.
+  /// A URL's hash, an empty one for the first screen; where it is wrong, shows and returns the reason.
   std::string load_hash(std::string_view hash);
   /// A command of the interface or of the session.
   void command(std::string_view text);

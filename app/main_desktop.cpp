@@ -12,6 +12,7 @@
 #include "app/host_desktop.hpp"
 #include "app/window.hpp"
 #include "engine/io/file.hpp"
+#include "engine/session/presets.hpp"
 #include "engine/session/state.hpp"
 #include "engine/tensor/error.hpp"
 #include "engine/tensor/instructions.hpp"
@@ -51,7 +52,7 @@ int open_window(const std::vector<std::string>& words, bool reduced_motion, cons
       if (entry.path().extension() == ".md") application.add_lesson(entry.path().filename().string(), read_file(entry.path().string(), dropped_limit));
     }
   }
-  application.load(assignments);
+  application.load(words.empty() ? first_screen() : assignments);
   const auto drop = [&](const std::string& path) {
     try {
       application.take_file(std::filesystem::path(path).filename().string(), read_file(path, dropped_limit));

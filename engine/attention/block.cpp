@@ -27,7 +27,7 @@ namespace {
 NodeRef normalised(Graph& g, const Recipe& r, const std::string& id, const std::string& title, NodeRef x) {
   const NodeRef g_ = gain(g, r, "g_" + id, "Gain of " + title, Role::input, model_axis(r));
   if (r.is("norm", "rms")) return g.stage(id, title, Role::input, make_op("rms_norm", {{"epsilon", 1e-6}}), {x, g_});
-  const NodeRef b = random_weight(g, r, "b_" + id, "Shift of " + title, Role::input, {model_axis(r)}, r.d_model);
+  const NodeRef b = weight(g, r, "b_" + id, "Shift of " + title, Role::input, {model_axis(r)}, r.d_model);
   return g.stage(id, title, Role::input, make_op("layer_norm", {{"epsilon", 1e-5}}), {x, g_, b});
 }
 

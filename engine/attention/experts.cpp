@@ -29,8 +29,8 @@ NodeRef experts(Graph& g, const Recipe& r, NodeRef x) {
   const Axis by_token{"E", all.size};
   const Axis wide{"d_ff", r.count("d_ff")};
   const bool gated = r.is("activation", "swiglu");
-  const auto weight = [&](const std::string& id, const std::string& title, const Axis& in, const Axis& out) {
-    return random_weight(g, r, id, title, Role::input, {all, in, out}, in.size);
+  const auto table = [&](const std::string& id, const std::string& title, const Axis& in, const Axis& out) {
+    return weight(g, r, id, title, Role::input, {all, in, out}, in.size);
   };
   const NodeRef router = linear(g, "router", "Router", Role::scores, x, tokens,
                                 projection(g, r, "router", "Router", Role::scores, model_axis(r), by_token, false));  // (B, T, E)
@@ -39,19 +39,19 @@ NodeRef experts(Graph& g, const Recipe& r, NodeRef x) {
                                  make_op("top_k", {{"k", r.settings.count("top_k")}}), {shares});
   const NodeRef chosen = g.stage("router_weights", "Shares of the chosen", Role::weights, make_op("renormalise"), {shares, choice});
   NodeRef hidden = g.stage(gated ? "gate" : "hidden", gated ? "Gate of each expert" : "Hidden of each expert", Role::input,
-                           make_op("expert_linear"), {x, weight(gated ? "w_gate" : "w_up", "Experts, in", model_axis(r), wide)});
+                           make_op("expert_linear"), {x, table(gated ? "w_gate" : "w_up", "Experts, in", model_axis(r), wide)});
   hidden = g.stage("activated", "After the bend", Role::input,
                    make_op("activation", {{"kind", gated ? std::string("silu") : r.settings.get("activation")}}), {hidden});
   if (gated) {
     const NodeRef up = g.stage("up", "What passes the gate", Role::input, make_op("expert_linear"),
-                               {x, weight("w_up", "Experts, in", model_axis(r), wide)});
+                               {x, table("w_up", "Experts, in", model_axis(r), wide)});
     hidden = g.stage("gated", "Gated", Role::input,
                      make_op("multiply", {{"summary", std::string("SwiGLU: one projection decides how much of the other passes.")},
                                           {"along", std::vector<std::int64_t>{0, 1, 2, 3}}}),
                      {hidden, up});
   }
   const NodeRef results = g.stage("expert_outputs", "What each expert makes of a token", Role::output, make_op("expert_linear"),
-                                  {hidden, weight("w_down", "Experts, out", wide, model_axis(r))});  // (B, E, T, d_model)
+                                  {hidden, table("w_down", "Experts, out", wide, model_axis(r))});  // (B, E, T, d_model)
   return g.stage("output", "Mixed experts", Role::output, make_op("mix_experts"), {results, chosen});  // (B, T, d_model)
 }
 

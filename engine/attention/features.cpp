@@ -6,6 +6,7 @@
 // Every feature by name; each is NAME_keys and check_NAME in a file of this folder.
 #define HEADWISE_FEATURES(X) \
   X(groups, "", false)                          \
+  X(constructed, "", false)                     \
   X(context, "Cross-attention", true)           \
   X(masks, "Mask", false)                       \
   X(positions, "Positions", false)              \

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace headwise {
@@ -36,6 +37,8 @@ struct Key {
   std::string label;  // for controls
   std::string help;
   std::string needs = {};  // `position=rope`: only with that; `mask`: only where that is not left at its default
+  /// Other keys that choosing anything but the default sets too, where they are not named beside it.
+  std::vector<std::pair<std::string, std::string>> brings = {};
 };
 
 /// `text` as the canonical value of `key`, or an Error naming the key, the value and what is allowed.

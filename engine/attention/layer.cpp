@@ -1,5 +1,6 @@
 #include "engine/attention/layer.hpp"
 
+#include "engine/attention/constructed.hpp"
 #include "engine/ops/catalog.hpp"
 
 namespace headwise {
@@ -25,8 +26,9 @@ Axis head_axis(const Recipe& r) { return {"h", r.num_heads, AxisKind::head}; }
 Axis entry_axis(const Recipe& r) { return {"d_k", r.head_dim}; }
 Axis value_axis(const Recipe& r) { return {"d_v", r.v_dim}; }
 
-NodeRef random_weight(Graph& g, const Recipe& r, const std::string& id, const std::string& title, Role role, Axes axes,
-                      std::int64_t fan_in) {
+NodeRef weight(Graph& g, const Recipe& r, const std::string& id, const std::string& title, Role role, Axes axes,
+               std::int64_t fan_in) {
+  if (is_constructed(r)) return g.add(NodeKind::weight, id, title, role, constructed_weight(id, axes), {});
   return g.add(NodeKind::weight, id, title, role,
                make_op("random_weight", {{"axes", std::move(axes)}, {"fan_in", fan_in}, {"seed", r.seed()},
                                          {"id", g.path() + id}, {"mean", 0.0}}), {});
@@ -40,8 +42,8 @@ NodeRef gain(Graph& g, const Recipe& r, const std::string& id, const std::string
 
 Projection projection(Graph& g, const Recipe& r, const std::string& name, const std::string& title, Role role,
                       const Axis& in, const Axis& out, bool bias) {
-  Projection p{random_weight(g, r, "w_" + name, "Weights of " + title, role, {in, out}, in.size), {}};
-  if (bias) p.b = random_weight(g, r, "b_" + name, "Bias of " + title, role, {out}, in.size);
+  Projection p{weight(g, r, "w_" + name, "Weights of " + title, role, {in, out}, in.size), {}};
+  if (bias) p.b = weight(g, r, "b_" + name, "Bias of " + title, role, {out}, in.size);
   return p;
 }
 
@@ -76,14 +78,14 @@ LayerWeights layer_weights(Graph& g, const Recipe& r) {
   }
   if (r.is("position", "shaw")) {
     const Axis distances{"2k+1", 2 * r.settings.count("clip_distance") + 1};
-    w.relative_k = random_weight(g, r, "relative_k", "Vectors of distances, for scores", Role::key,
+    w.relative_k = weight(g, r, "relative_k", "Vectors of distances, for scores", Role::key,
                                  {distances, entry_axis(r)}, r.head_dim);
     if (r.on("shaw_values")) {
-      w.relative_v = random_weight(g, r, "relative_v", "Vectors of distances, for values", Role::value,
+      w.relative_v = weight(g, r, "relative_v", "Vectors of distances, for values", Role::value,
                                    {distances, value_axis(r)}, r.v_dim);
     }
   }
-  if (r.on("sink")) w.sink = random_weight(g, r, "sink", "Attention sinks", Role::weights, {head_axis(r)}, 1);
+  if (r.on("sink")) w.sink = weight(g, r, "sink", "Attention sinks", Role::weights, {head_axis(r)}, 1);
   w.o = projection(g, r, "o", "Output", Role::output, side_by_side(head_axis(r), value_axis(r)), model_axis(r), bias);
   return w;
 }

@@ -29,7 +29,8 @@ struct Projection {
   NodeRef w;
   std::optional<NodeRef> b;
 };
-NodeRef random_weight(Graph& g, const Recipe& r, const std::string& id, const std::string& title, Role role, Axes axes,
+/// Random, of variance 1 / fan_in, unless the recipe has constructed ones.
+NodeRef weight(Graph& g, const Recipe& r, const std::string& id, const std::string& title, Role role, Axes axes,
                       std::int64_t fan_in);
 /// A learned gain, near 1.
 NodeRef gain(Graph& g, const Recipe& r, const std::string& id, const std::string& title, Role role, const Axis& axis);

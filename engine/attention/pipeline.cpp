@@ -22,18 +22,18 @@ Graph build_storage(const Recipe& recipe);
 std::span<const Pipeline> pipelines() {
   static const Pipeline all[] = {
       {"attention", "Multi-head attention",
-       {"groups", "context", "masks", "positions", "scores", "weights", "heads"}, build_attention},
-      {"flash", "Flash attention, tile by tile", {"groups", "context", "masks", "positions", "scores", "flash"},
+       {"groups", "constructed", "context", "masks", "positions", "scores", "weights", "heads"}, build_attention},
+      {"flash", "Flash attention, tile by tile", {"groups", "constructed", "context", "masks", "positions", "scores", "flash"},
        build_flash, PictureKind::tiles, flash_memory},
       {"latent", "Multi-head latent attention (MLA)", {"masks", "latent"}, build_latent, PictureKind::none, nullptr,
        latent_cache_per_token},
-      {"decode", "Decoding with a KV cache, token by token", {"groups", "masks", "positions", "scores", "decode"},
+      {"decode", "Decoding with a KV cache, token by token", {"groups", "constructed", "masks", "positions", "scores", "decode"},
        build_decode, PictureKind::cache, decode_memory},
       {"latent_decode", "Decoding with a latent cache (MLA), token by token", {"masks", "latent", "decode"},
        build_latent_decode, PictureKind::cache, decode_memory, latent_cache_per_token},
       {"block", "A whole transformer, block by block",
        {"groups", "masks", "positions", "scores", "weights", "block", "experts"}, build_block, PictureKind::layers},
-      {"one_head", "One head against many, at equal cost", {"groups", "masks"}, build_one_head},
+      {"one_head", "One head against many, at equal cost", {"groups", "constructed", "masks"}, build_one_head},
       {"storage", "The split in memory, and the wrong reshape", {}, build_storage, PictureKind::memory},
   };
   return all;

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "engine/attention/constructed.hpp"
 #include "engine/attention/feature.hpp"
 #include "engine/attention/layer.hpp"
 #include "engine/ops/catalog.hpp"
@@ -36,15 +37,17 @@ NodeRef embedded(Graph& g, const Recipe& r, const Batch& batch, const Axis& toke
   const Axes axes{places(r).batch, tokens, width};
   std::vector<std::string> all;
   for (const auto& sentence : batch.tokens) all.insert(all.end(), sentence.begin(), sentence.end());
-  auto embed = make_op("token_embeddings",
-                       {{"axes", axes}, {"tokens", std::move(all)}, {"padding", std::string(padding_token)}});
-  const bool learned = r.is("position", "learned");
+  const bool constructed = is_constructed(r);
+  auto embed = constructed ? constructed_embeddings(batch, axes)
+                           : make_op("token_embeddings", {{"axes", axes}, {"tokens", std::move(all)},
+                                                          {"padding", std::string(padding_token)}});
+  const bool learned = r.is("position", "learned") || constructed;
   if (!learned && !r.is("position", "sinusoidal")) return g.stage("x" + suffix, title, Role::input, std::move(embed));
   const NodeRef embeddings = g.stage("embeddings" + suffix, "Embeddings", Role::input, std::move(embed));
   std::optional<NodeRef> positions;
   if (learned) {
-    const NodeRef table = random_weight(g, r, "position_table" + suffix, "Table of positions", Role::input,
-                                        {{"max_positions", r.count("max_positions")}, width}, 1);
+    const NodeRef table = weight(g, r, "position_table" + suffix, "Table of positions", Role::input,
+                                 {{"max_positions", constructed ? constructed_places() : r.count("max_positions")}, width}, 1);
     positions = g.stage("positions" + suffix, "Positions", Role::input, make_op("rows_of", {{"rows", Axes{tokens}}}), {table});
   } else {
     positions = g.stage("positions" + suffix, "Positions", Role::input,

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <vector>
 
+#include "engine/attention/constructed.hpp"
 #include "engine/attention/feature.hpp"
 #include "engine/attention/pipeline.hpp"
 #include "engine/tensor/error.hpp"
@@ -139,6 +140,6 @@ Recipe make_recipe(const Settings& settings) {
   return r;
 }
 
-Labels labels(const Recipe& recipe) { return {recipe.batch.tokens, recipe.key_batch().tokens}; }
+Labels labels(const Recipe& recipe) { return {recipe.batch.tokens, recipe.key_batch().tokens, head_names(recipe)}; }
 
 }  // namespace headwise

@@ -53,7 +53,7 @@ Recipe make_recipe(const Settings& settings);
 /// `2 or 4`: the nearest divisors of `whole` below and above `value`.
 std::string nearest_divisors(std::int64_t whole, std::int64_t value);
 
-/// Names of the tokens for the rows and columns of a trace.
+/// Names of tokens and heads for the rows and columns of a trace.
 Labels labels(const Recipe& recipe);
 
 /// The tensors that one run may keep, in bytes: 1 GiB, which a browser tab's 32-bit memory allows.

@@ -131,13 +131,18 @@ std::string Trace::brief_name(const Cell& cell) const {
   return graph_[cell.node].id() + "[" + text + "]";
 }
 
+std::string Trace::head_name(std::int64_t head) const {
+  const auto h = static_cast<std::size_t>(head);
+  return "head " + std::to_string(head) + (h < labels_.heads.size() ? ": " + labels_.heads[h] : "");
+}
+
 std::string Trace::label(const Axis& axis, std::int64_t i, std::int64_t batch_item) const {
   const auto token = [&](const std::vector<std::vector<std::string>>& texts) {
     return texts[static_cast<std::size_t>(batch_item)][static_cast<std::size_t>(i + axis.first)];
   };
   switch (axis.kind) {
     case AxisKind::batch: return "sentence " + std::to_string(i);
-    case AxisKind::head: return "head " + std::to_string(i);
+    case AxisKind::head: return head_name(i);
     case AxisKind::kv_head: return "KV head " + std::to_string(i);
     case AxisKind::step: return axis.name + " " + std::to_string(i);
     case AxisKind::query: return token(labels_.query);

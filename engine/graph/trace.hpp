@@ -13,10 +13,11 @@
 
 namespace headwise {
 
-/// What rows and columns are called: the tokens of each sentence.
+/// What rows and columns are called: the tokens of each sentence, and heads where they have names.
 struct Labels {
   std::vector<std::vector<std::string>> query;  // [batch item][token]
   std::vector<std::vector<std::string>> key;
+  std::vector<std::string> heads = {};  // one for each query head, or none
 };
 
 /// A graph and its values: every cell of every tensor can be read and explained. Where the graph needs
@@ -72,6 +73,8 @@ class Trace {
   std::string cell_name(const Cell& cell) const;
   /// `scores[1,4,2]`: the same by number, which is short; a batch of one is left out.
   std::string brief_name(const Cell& cell) const;
+  /// `head 1`; `head 1: agreement` where it has a name.
+  std::string head_name(std::int64_t head) const;
   /// What index `i` of an axis is called: `bank`, `head 1`, `3`.
   std::string label(const Axis& axis, std::int64_t i, std::int64_t batch_item) const;
 

@@ -8,6 +8,7 @@
   X(given)                 \
   X(edited)                \
   X(random_weight)         \
+  X(constructed)           \
   X(token_embeddings)      \
   X(sinusoidal_positions)  \
   X(attention_mask)        \

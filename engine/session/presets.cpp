@@ -69,6 +69,14 @@ std::optional<Preset> offered(const Settings& settings, Preset preset) {
 
 }  // namespace
 
+Assignments first_screen() {
+  return {{"tokens", "The team that won the tournament has disbanded because it lost."},
+          {"weights", "constructed"},
+          {"stage", "attn_weights"},
+          {"head", "all"},
+          {"cell", "3,9,1"}};  // coreference: from `it` to `team`
+}
+
 std::string Preset::command() const {
   Assignments all = first;
   all.emplace_back("compare", to_text(second));

@@ -6,6 +6,10 @@
 
 namespace headwise {
 
+/// What a newcomer sees: the page without a hash, the window without settings. Heads whose weights were
+/// constructed, so that there is something to recognise.
+Assignments first_screen();
+
 /// A comparison worth seeing: what to set first, and what to set otherwise in the second run.
 struct Preset {
   std::string title;  // `MHA vs MQA`

@@ -202,7 +202,13 @@ bool Session::set(const std::string& key, const std::string& value) {
       }
       return true;
     }
-    next.set(key, value);
+    Settings chosen = headwise::apply(next, {{key, value}});
+    for (const auto& [brought, with] : next.key(key).brings) {
+      if (is_locked(brought) && chosen.get(brought) != next.get(brought)) {
+        throw Error(key + "=" + value + " sets " + brought + "=" + with + ", which is locked in this lesson");
+      }
+    }
+    next = std::move(chosen);
     // Others give way to what is set now, not the other way round.
     const bool fits = uses(find_pipeline(next.get("pipeline")), key) && is_met(next.key(key), next);
     if (fits) next = fitted(std::move(next));
@@ -223,8 +229,15 @@ bool Session::set(const std::string& key, const std::string& value) {
 
 void Session::change(const Assignments& assignments) {
   Settings next = state();
+  // Where all heads are shown, the cell's own comes first; another takes its place.
+  const std::vector<std::int64_t> place = next.indices("cell");
+  const bool names_head = find_head_axis(node().axes()) && place.size() > free_axes(node().axes()).size();
   // Another stage means another cell, unless the link says which.
   for (const auto& [key, value] : assignments) {
+    if (key == "head" && value != "all" && names_head) {
+      const std::string& cell = next.get("cell");
+      next.set("cell", cell.substr(cell.find(',') + 1));
+    }
     if (key == "stage") next.reset("cell");
     if (key == "lesson") next.reset("page");
   }

@@ -152,6 +152,10 @@ std::string to_hash(const Settings& settings) {
   for (const Key& key : settings.keys()) {
     if (!settings.is_default(key.name)) all.emplace_back(key.name, settings.get(key.name));
   }
+  const Settings back = headwise::apply(Settings(settings.keys()), {all.begin() + 1, all.end()});
+  for (const Key& key : settings.keys()) {
+    if (back.get(key.name) != settings.get(key.name)) all.emplace_back(key.name, settings.get(key.name));
+  }
   return to_query(all);
 }
 
@@ -164,6 +168,15 @@ std::string to_recipe_hash(const Settings& settings) {
 Settings apply(Settings base, const Assignments& assignments) {
   refuse_twice(assignments);
   for (const auto& [key, value] : assignments) base.set(key, value);
+  const auto is_named = [&](const std::string& key) {
+    return std::any_of(assignments.begin(), assignments.end(), [&](const auto& a) { return a.first == key; });
+  };
+  for (const auto& [name, value] : assignments) {
+    if (base.is_default(name)) continue;
+    for (const auto& [brought, with] : base.key(name).brings) {
+      if (!is_named(brought)) base.set(brought, with);
+    }
+  }
   return base;
 }
 

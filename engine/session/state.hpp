@@ -20,11 +20,13 @@ Assignments parse_query(std::string_view text);
 std::string to_query(const Assignments& assignments);
 /// A URL's hash, with or without the `#`: `v=1&...`. Empty gives no assignments.
 Assignments parse_hash(std::string_view hash);
-/// The hash that restores these settings: the version and every key that is not at its default.
+/// The hash that restores these settings: the version, every key that is not at its default, and those that these
+/// would bring otherwise.
 std::string to_hash(const Settings& settings);
 /// The same for what is computed, without the view's keys.
 std::string to_recipe_hash(const Settings& settings);
-/// The settings these assignments make on top of `base`; a key given twice is an Error.
+/// The settings these assignments make on top of `base`, with what they bring (Key::brings); a key given twice is an
+/// Error.
 Settings apply(Settings base, const Assignments& assignments);
 
 }  // namespace headwise

@@ -36,7 +36,8 @@ export async function until(check, what, milliseconds = 15000) {
 
 // A page of its own. `problems` collects what a console or a policy complains of; it must stay empty.
 export class Simulator {
-  static async open(browser, address, {viewport = usual, scale = 1, wait = true, before, worker = false, ...options} = {}) {
+  // A folder's address gets the hash of plain defaults, which tests start from, unless `firstScreen`.
+  static async open(browser, address, {viewport = usual, scale = 1, wait = true, before, worker = false, firstScreen = false, ...options} = {}) {
     const permissions = ['clipboard-read', 'clipboard-write'];
     const context = await browser.newContext({viewport, deviceScaleFactor: scale, permissions, ...options});
     // Requests that a service worker answers cannot be watched or changed by a test.
@@ -49,7 +50,7 @@ export class Simulator {
       });
     });
     if (before) await page.addInitScript(before);
-    await page.goto(address);
+    await page.goto(address.endsWith('/') && !firstScreen ? address + '#v=1' : address);
     if (wait) await simulator.ready();
     return simulator;
   }

@@ -38,7 +38,7 @@ export const tests = {
     const place = () => s.page.locator('.lesson-place').textContent();
     await s.command('set lesson=02-why-one-is-not-enough');
     await s.idle();
-    await until(async () => /Page 1 of 4/.test(await place()), 'its first page');
+    await until(async () => /Page 1 of 5/.test(await place()), 'its first page');
     await s.command('set lesson=01-one-attention');
     await s.command('set lesson=02-why-one-is-not-enough');
     await s.idle();

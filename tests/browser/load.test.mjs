@@ -11,7 +11,7 @@ const message = (page) => page.locator('#message').innerText();
 
 export const tests = {
   async 'opens without a complaint'({browser, url}) {
-    const s = await Simulator.open(browser, url);
+    const s = await Simulator.open(browser, url, {firstScreen: true});
     assert.equal(await s.page.title(), 'Headwise: step through multi-head attention');
     assert.ok(await s.isDrawn());
     await s.close();
@@ -20,7 +20,7 @@ export const tests = {
   async 'the first frame comes soon'({browser, url}) {
     const times = [];
     for (let i = 0; i < 4; ++i) {
-      const s = await Simulator.open(browser, url, laptop);
+      const s = await Simulator.open(browser, url, {...laptop, firstScreen: true});
       times.push(await s.page.evaluate(() => performance.getEntriesByName('headwise-first-frame')[0].startTime));
       await s.close();
     }
@@ -154,7 +154,7 @@ export const tests = {
   },
 
   async 'in a sandboxed frame, works where the server sends that header'({browser, url}) {
-    const s = await Simulator.open(browser, url + 'frame?sandbox=allow-scripts&src=/shared/', {wait: false});
+    const s = await Simulator.open(browser, url + 'frame?sandbox=allow-scripts&src=/shared/%23v=1', {wait: false});
     const frame = s.page.frameLocator('#frame');
     await frame.locator('html[data-state=ready]').waitFor();
     await frame.locator('#canvas').focus();

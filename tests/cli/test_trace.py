@@ -91,6 +91,17 @@ def test_text():
     check(good("#v=1&d_model=16&num_heads=4&tokens=a%20b&stage=scores") == good("d_model=16", "num_heads=4", "tokens=a b"),
           "a link's hash says the same as its keys")
 
+    check(good() == good("weights=random"), "without settings weights are random")
+    constructed = ("weights=constructed", "tokens=The team that won the tournament has disbanded.")
+    rows = good("--values", *constructed)
+    rows = rows[rows.index("attn_weights (B"):]
+    rows = rows[rows.index("head 2: agreement\n"):].splitlines()
+    verb = next(row.split() for row in rows if row.split()[:1] == ["has"])
+    check(float(verb[2]) > 0.8, "constructed weights link has with team, and slices say what their head is called", verb)
+    state = trace_json(*constructed)["state"]
+    check([state[key] for key in ("d_model", "num_heads", "head_dim", "v_dim")] == ["32", "5", "16", "4"],
+          "constructed weights bring their sizes", state)
+
 
 def test_json():
     for args in ([], RICH, ["pipeline=flash", *RICH], ["pipeline=flash", "tile_keys=1", "mask=causal"]):

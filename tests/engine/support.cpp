@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "engine/session/state.hpp"
 #include "engine/tensor/error.hpp"
 
 namespace headwise::test {
@@ -128,7 +129,7 @@ Settings random_variant(Random& random) {
   for (const Key& key : recipe_keys()) {
     if (key.name == "edits" || !s.is_default(key.name) || !uses(pipeline, key.name) || random.chance(60)) continue;
     try {
-      s.set(key.name, random_value(random, key, heads));
+      s = headwise::apply(s, {{key.name, random_value(random, key, heads)}});
     } catch (const Error&) {
       // Not all values drawn are in range.
     }

@@ -44,7 +44,7 @@ def random_recipe(seed):
     if rng.random() < 0.3:
         v_dim = keys["v_dim"] = rng.randint(1, 24 if large else 6)
     scale = 1 / math.sqrt(head_dim)
-    if rng.random() < 0.15:
+    if rng.random() < 0.2:
         scale = keys["scale"] = rng.choice([1.0, 0.25, -0.5, 0.0])
     mask = keys["mask"] = rng.choice(["none", "causal", "padding", "causal,padding"])
     keys["position"] = rng.choice(["none", "sinusoidal"])
@@ -172,6 +172,11 @@ def random_variant(seed):
                 keys["top_k"] = rng.randint(1, keys["experts"])
             else:
                 keys["top_k"] = 1
+    if has("attention", "flash", "decode", "one_head") and rng.random() < 0.2:
+        for key in ("bias", "num_kv_heads", "d_context", "position", "max_positions", "clip_distance", "shaw_values", "rope_base",
+                    "rotary_dim", "rope_pairs", "qk_norm", "sink", "heads_off"):
+            keys.pop(key, None)
+        keys.update(weights="constructed", d_model=32, num_heads=5, head_dim=16, v_dim=4)
     return keys
 
 

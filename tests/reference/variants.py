@@ -31,6 +31,8 @@ class Attention:
         self.d_v = keys.get("v_dim", self.d_k)
         self.masks = keys.get("mask", "none").split(",")
         self.position = keys.get("position", "none")
+        if keys.get("weights") == "constructed":  # they have a table of positions
+            self.position = "learned"
         self.offset = self.key_count - self.count if keys.get("align") == "bottom-right" else 0
 
     def get(self, key, default=None):

@@ -233,3 +233,14 @@ TEST_CASE("heads: long sentences are looked at part after part, and then nothing
   CHECK(screen.ui.find("arcs:head:1"));
   CHECK(!screen.ui.find("arcs:head:0"));
 }
+
+TEST_CASE("heads: those that have names show them") {
+  Screen screen;
+  show(screen, {{"view", "heads"}, {"weights", "constructed"}, {"tokens", "The team has it"}});
+  const Block named = heads_table(screen);
+  CHECK(named.row_headers == std::vector<std::string>{"head 0: previous token", "head 1: same word", "head 2: agreement",
+                                                      "head 3: coreference", "head 4: resting"});
+  CHECK(cell(named, 4, "pattern") == "stripe on \"The\"");
+  show(screen, four_heads);
+  CHECK(heads_table(screen).row_headers.at(2) == "head 2");
+}

@@ -81,7 +81,7 @@ TEST_CASE("mouse positions are right at every density") {
 }
 
 TEST_CASE("controls: buttons go to the next valid value, typing sets one, errors keep the picture") {
-  Screen screen;
+  Screen screen(1280, 800);
   screen.click("control:num_heads:more");
   CHECK(screen.session.settings().get("num_heads") == "4");
   screen.click("control:num_heads:less");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/attention/constructed.hpp"
 #include "engine/attention/pipeline.hpp"
 #include "engine/session/suggest.hpp"
 #include "ui/panels/panel.hpp"
@@ -174,15 +175,14 @@ void draw_controls(Context& ui) {
     ImGui::PopID();
   }
   ui.push(ui.text_font, 0.85F);
-  muted(ui, "The weights are random until trained ones are loaded: the arithmetic is real, the meaning is not. "
-            "Heads, tokens and cells are counted from 0.");
+  muted(ui, std::string(about_weights(session.run().recipe)) + " Heads, tokens and cells are counted from 0.");
   Context::pop();
 }
 
 void describe_controls(const Context& ui, Description& out) {
   const Session& session = ui.session;
   out.heading("Controls");
-  out.text("The weights are random until trained ones are loaded. Heads, tokens and cells are counted from 0.");
+  out.text(std::string(about_weights(session.run().recipe)) + " Heads, tokens and cells are counted from 0.");
   for (const Key& key : recipe_keys()) {
     if (!has_control(session, key)) continue;
     std::vector<std::string> options = key.choices;

@@ -135,11 +135,14 @@ void draw_large(Context& ui, const HeadPatterns& all, float height) {
   const float top = ImGui::GetCursorPosY();
   ui.push(ui.strong_font, 1.1F);
   ImGui::AlignTextToFramePadding();
-  ImGui::TextUnformatted(("head " + std::to_string(h)).c_str());
+  const std::string name = session.trace().head_name(h);
+  const std::string title = shortened(ui.strong_font, ImGui::GetFontSize(), name, ImGui::GetContentRegionAvail().x);
+  ImGui::TextUnformatted(title.c_str());
   Context::pop();
-  ImGui::SameLine(0, ui.em * 0.5F);
-  const std::string label = shortened(ui.text_font, ImGui::GetFontSize(), is_head_off(session, h) ? "switched off" : label_text(head, all),
-                                      ImGui::GetContentRegionAvail().x);
+  if (title != name) tooltip(ui, name);
+  const std::string whole = is_head_off(session, h) ? "switched off" : label_text(head, all);
+  beside_or_below(ui, ImGui::CalcTextSize(whole.c_str()).x);
+  const std::string label = shortened(ui.text_font, ImGui::GetFontSize(), whole, ImGui::GetContentRegionAvail().x);
   ImGui::AlignTextToFramePadding();
   ImGui::TextColored(ImGui::ColorConvertU32ToFloat4(is_head_off(session, h) ? ui.theme->changed : ui.theme->text), "%s", label.c_str());
   ui.landmark_item("heads:label");
@@ -218,7 +221,7 @@ void describe_heads(const Context& ui, Description& out) {
   table.columns.insert(table.columns.end(), {"arcs", "state"});
   for (const std::int64_t h : order) {
     const HeadPattern& head = all.heads()[static_cast<std::size_t>(h)];
-    table.row_headers.push_back("head " + std::to_string(h));
+    table.row_headers.push_back(session.trace().head_name(h));
     std::vector<std::string>& row = table.rows.emplace_back();
     row = {label_text(head, all), justification(head, all)};
     for (const HeadMeasure& measure : head_measures()) row.push_back(measure.numbers(head, all));

@@ -33,8 +33,9 @@ constexpr HelpNote notes[] = {
      "mark cells that changed: hover one to see what it was."},
     {"counting", "Heads, tokens and cells are counted from 0, as in code."},
     {"what the numbers mean",
-     "Token vectors are made from the token's text and the weights are random until trained ones are loaded: the "
-     "arithmetic is real, what the heads attend to means nothing yet."},
+     "With weights=random, token vectors are made from the token's text and the weights are drawn: the arithmetic is real, what the "
+     "heads attend to means nothing. With weights=constructed both were made by hand, to show what a head can do. No training made "
+     "either."},
 };
 
 struct KeyColumns {

@@ -77,7 +77,7 @@ void draw_stage(Context& ui) {
   if (!ui.narrow || by_head || session.run().recipe.sentences() > 1) draw_head_choice(ui);
   if (!session.trace().has_values()) return draw_missing(ui, session.why_no_values(), session.progress());
   if (!ui.narrow) {
-    ImGui::SameLine(0, ui.em * 1.2F);
+    beside_or_below(ui, ui.em * 14);
     draw_looks(ui);
     ImGui::Spacing();
   }

@@ -282,7 +282,7 @@ class Drawing {
     Context::pop();
     ui_.push(ui_.text_font, 0.9F);
     for (std::size_t h = 0; h < std::min(heads_.size(), most_heads); ++h) {
-      std::string line = "head " + std::to_string(heads_[h]) + ":";
+      std::string line = ui_.session.trace().head_name(heads_[h]) + ":";
       std::size_t count = 0;
       for (auto it = shown.rbegin(); it != shown.rend() && count < most; ++it) {
         if ((*it)->head != heads_[h]) continue;

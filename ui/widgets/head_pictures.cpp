@@ -129,7 +129,7 @@ void draw_head_pictures(Context& ui, const HeadPatterns& all, const std::vector<
         if (ImGui::InvisibleButton("##tile", high - low)) session.show_head(h);
         const bool hovered = ImGui::IsItemHovered();
         ui.landmark(name, low, high);
-        if (hovered) tooltip(ui, "head " + std::to_string(h) + ": " + label_text(head, all) + "\n" + justification(head, all));
+        if (hovered) tooltip(ui, session.trace().head_name(h) + ": " + label_text(head, all) + "\n" + justification(head, all));
         ImDrawList* draw = ImGui::GetWindowDrawList();
         if (h == chosen || hovered) {
           draw->AddRectFilled(low, high, ui.theme->raised, ui.em * 0.35F);

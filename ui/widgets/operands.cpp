@@ -173,8 +173,11 @@ void draw_all_heads(Context& ui, ImVec2 at, float width, float height) {
     ImGui::SetCursorScreenPos(low);
     ImGui::PushID(static_cast<int>(h));
     ui.push(ui.text_font, 0.85F);
-    ImGui::TextUnformatted(session.trace().label(axes[axis], h, 0).c_str());
+    const std::string name = session.trace().label(axes[axis], h, 0);
+    const std::string fits = shortened(ui.text_font, ImGui::GetFontSize(), name, room.x - ui.em * 0.4F);
+    ImGui::TextUnformatted(fits.c_str());
     Context::pop();
+    if (fits != name) tooltip(ui, name);
     HeatMap map(ui, session.trace(), node, slice_at(axes, index), false);
     map.fit(ui, room.x - ui.em * 0.8F, room.y - line - ui.em * 0.4F, {ui.em * 3.2F, ui.em * 2}, room.x > ui.em * 9);
     map.fade_undone();

@@ -11,13 +11,16 @@ namespace {
 /// One of more heads than there is room for.
 void draw_head_list(Context& ui, std::int64_t heads, bool none_chosen) {
   Session& session = ui.session;
-  ImGui::SetNextItemWidth(ui.em * 6);
-  const std::string shown = none_chosen ? "one of " + std::to_string(heads) : "head " + std::to_string(session.head());
+  const std::string whole = none_chosen ? "one of " + std::to_string(heads) : session.trace().head_name(session.head());
+  const float around = ImGui::GetStyle().FramePadding.x * 2 + ImGui::GetFrameHeight();
+  const float room = ImGui::GetContentRegionAvail().x;
+  const std::string shown = shortened(ui.text_font, ImGui::GetFontSize(), whole, room - around - 1);
+  ImGui::SetNextItemWidth(std::min(std::max(ui.em * 6, ImGui::CalcTextSize(shown.c_str()).x + around + 1), room));
   const bool open = ImGui::BeginCombo("##heads", shown.c_str());
   ui.landmark_item("heads:list");
   if (!open) return;
   for (std::int64_t h = 0; h < heads; ++h) {
-    if (list_item(ui, ("head " + std::to_string(h)).c_str(), !none_chosen && session.head() == h)) session.show_head(h);
+    if (list_item(ui, session.trace().head_name(h).c_str(), !none_chosen && session.head() == h)) session.show_head(h);
     ui.landmark_item("heads:" + std::to_string(h));
   }
   ImGui::EndCombo();

@@ -200,13 +200,23 @@ TEST_CASE("02: two equal shares give the middle, and two heads cost what one doe
         (mixture.at("v_heads", {0, 0, 1, d}) + mixture.at("v_heads", {0, 0, 7, d})) / 2;
     CHECK(mixture.at("head_outputs", {0, 0, 6, d}) == doctest::Approx(middle));
   }
-  Reader cost("02-why-one-is-not-enough", 4);
+  Reader cost("02-why-one-is-not-enough", 5);
   CHECK(widest(cost.row("difference", {0, 6})) > 0.01F);
   const std::int64_t matmul = cost.total_of(Count::Kind::matmul_flops);
   const std::int64_t other = cost.total_of(Count::Kind::other_flops);
   cost.follow("num_heads=4");
   CHECK(cost.total_of(Count::Kind::matmul_flops) == matmul);
   CHECK(cost.total_of(Count::Kind::other_flops) > other);
+}
+
+TEST_CASE("02: heads that were built find what is said; one head over the same tables looks at itself") {
+  Reader built("02-why-one-is-not-enough", 4);
+  const std::int64_t from[] = {5, 6, 1, 0, 0};  // what `has` takes from
+  for (std::int64_t h = 0; h < 5; ++h) CHECK(built.at("many/attn_weights", {0, h, 6, from[h]}) > 0.9F);
+  CHECK(built.at("one/attn_weights", {0, 0, 6, 6}) > 0.99F);
+  CHECK(built.at("one/attn_weights", {0, 0, 6, 1}) < 0.01F);
+  // "as head 1 wants": no other head would have it so.
+  for (const std::int64_t h : {0, 2, 3, 4}) CHECK(built.at("many/attn_weights", {0, h, 6, 6}) < 0.1F);
 }
 
 TEST_CASE("03: without tables the scores are their own mirror image") {
@@ -291,6 +301,41 @@ TEST_CASE("07: a weight of one head moves that head alone, and then all of the o
   reader.follow("edits=w_q:0,9=3");
   for (std::int64_t h = 0; h < 4; ++h)
     CHECK((reader.at("scores", {0, h, 6, 1}) == before[static_cast<std::size_t>(h)]) == (h != 2));
+}
+
+TEST_CASE("07: heads that were built look where the table says; the resting one adds nothing") {
+  Reader built("07-heads-in-parallel", 4);
+  const std::int64_t has[] = {5, 6, 1, 0, 0};
+  const std::int64_t it[] = {8, 9, 0, 1, 0};
+  for (std::int64_t h = 0; h < 5; ++h) {
+    CHECK(built.at("attn_weights", {0, h, 6, has[h]}) > 0.9F);
+    CHECK(built.at("attn_weights", {0, h, 9, it[h]}) > 0.9F);
+  }
+  CHECK(built.at("attn_weights", {0, 1, 4, 0}) > 0.9F);  // the second `the`
+  const std::vector<float> w_q = built.row("w_q", {11});
+  CHECK(w_q[32] == 16);
+  int zeros = 0;
+  for (std::int64_t row = 0; row < 32; ++row) {
+    for (const float value : built.row("w_q", {row})) zeros += value == 0;
+  }
+  CHECK(zeros > 32 * 80 * 9 / 10);
+  const std::vector<float> all = built.row("output", {0, 6});
+  CHECK(all[8] == doctest::Approx(1).epsilon(0.01));
+  built.follow("heads_off=4&stage=output&cell=6,8");
+  CHECK(built.row("output", {0, 6}) == all);
+  for (std::int64_t t = 0; t < 12; ++t) {
+    for (std::int64_t e = 16; e < 20; ++e) CHECK(built.at("output", {0, t, e}) == 0);
+  }
+  built.follow("heads_off=2&stage=output&cell=6,8");
+  CHECK(built.at("output", {0, 6, 8}) == 0);
+  built.follow("heads_off=&stage=attn_weights&head=all&cell=3,9,1");
+  built.follow("tokens=The+keys+to+the+cabinet+are+on+the+table.&stage=attn_weights&head=2&cell=5,1");
+  CHECK(built.at("attn_weights", {0, 2, 5, 1}) > 0.9F);
+  built.follow("tokens=The+girl+said+that+the+boy+was+late.&stage=attn_weights&head=2&cell=6,1");
+  CHECK(built.at("attn_weights", {0, 2, 6, 1}) > 0.9F);
+  built.follow("tokens=Zorblax+saw+the+blorf+and+zorblax+has+it.&stage=attn_weights&head=1&cell=5,0");
+  CHECK(built.at("attn_weights", {0, 1, 5, 0}) > 0.9F);
+  CHECK(built.at("attn_weights", {0, 3, 7, 0}) > 0.9F);  // no noun that it knows
 }
 
 TEST_CASE("08: without w_o a head stays in its places; the output is the sum of the heads' parts") {
@@ -481,4 +526,17 @@ TEST_CASE("18: lively shares over values of nothing") {
 
   Reader dropout("18-myths-and-bugs", 2);
   CHECK(sum(dropout.row("dropped_weights", {0, 0, 1})) != doctest::Approx(1).epsilon(0.01));
+}
+
+TEST_CASE("19: the heads shown look where it says, and heads do not cost parameters") {
+  Reader reader("19-in-five-minutes", 2);
+  CHECK(reader.at("attn_weights", {0, 2, 6, 1}) > 0.9F);
+  CHECK(reader.at("attn_weights", {0, 0, 6, 5}) > 0.9F);
+  CHECK(reader.at("attn_weights", {0, 3, 9, 1}) > 0.9F);
+  for (const char* heads : {"2", "4", "8"}) {
+    reader.follow("weights=random&d_model=8&head_dim=auto&v_dim=auto&num_heads=" + std::string(heads) + "&stage=attn_weights&head=all");
+    CHECK(reader.total_of(Count::Kind::parameters) == 256);
+  }
+  reader.follow("weights=constructed&stage=attn_weights&head=all&cell=2,6,1");
+  CHECK(reader.at("attn_weights", {0, 2, 6, 1}) > 0.9F);
 }

@@ -279,3 +279,39 @@ TEST_CASE("heads and sentences to look at") {
   session.go_to(at(session, "k_heads", {0, 0, 1, 1}));
   CHECK(session.head() == 0);
 }
+
+TEST_CASE("a choice that brings others sets them too, unless one of them is locked") {
+  Session session;
+  CHECK(session.set("weights", "constructed"));
+  CHECK(session.settings().get("d_model") == "32");
+  CHECK(session.run().recipe.num_heads == 5);
+  CHECK_FALSE(session.set("d_model", "16"));
+  CHECK(session.problem().find("weights=constructed are made for d_model=32") == 0);
+  session.undo();
+  CHECK(session.set("weights", "random"));
+  CHECK(session.set("d_model", "16"));
+  session.change(parse_query("weights=constructed&stage=attn_weights&head=2&cell=1,0"));
+  CHECK(session.settings().get("d_model") == "32");
+  session.undo();
+  CHECK(session.settings().get("weights") == "random");
+  CHECK(session.settings().get("d_model") == "16");
+  session.load({{"lock", "num_heads"}});
+  CHECK_FALSE(session.set("weights", "constructed"));
+  CHECK(session.problem() == "weights=constructed sets num_heads=5, which is locked in this lesson");
+  session.load(parse_query("num_heads=5&d_model=32&head_dim=16&v_dim=4&lock=num_heads"));
+  CHECK(session.set("weights", "constructed"));
+}
+
+TEST_CASE("from all heads to one of them, by its key alone, stays at the row and column") {
+  Session session;
+  session.load({{"stage", "attn_weights"}, {"head", "all"}, {"cell", "1,2,3"}});
+  CHECK(session.set("head", "0"));
+  CHECK(session.cursor().index == Index{0, 0, 2, 3});
+  CHECK(session.set("head", "all"));
+  CHECK(session.cursor().index == Index{0, 0, 2, 3});
+  session.change({{"head", "1"}, {"cell", "4,5"}});
+  CHECK(session.cursor().index == Index{0, 1, 4, 5});
+  session.change({{"head", "all"}, {"stage", "scores"}, {"cell", "1,2,3"}});
+  session.change({{"head", "0"}, {"stage", "x"}});
+  CHECK(session.cursor().index == Index{0, 0, 0});
+}
