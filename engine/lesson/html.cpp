@@ -30,7 +30,7 @@ class Writer {
     out_ += "<h2 class=\"lesson-title\" id=\"lesson-title\" tabindex=\"-1\">" +
             escape_html(page_.title()) + "</h2>\n";
     element("p", "lesson-place",
-            page_.place() + ", about " + std::to_string(lesson.minutes) + " minutes in all");
+            page_.place() + ", about " + std::to_string(lesson.minutes) + " minutes to read");
     if (const std::string score = page_.score_text(); !score.empty()) element("p", "lesson-score", score);
     out_ += "</header>\n<div class=\"lesson-body\">\n";
     if (!page_.exercises.empty()) student();
