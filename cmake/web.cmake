@@ -5,7 +5,7 @@
 set(CMAKE_C_FLAGS_RELEASE "-DNDEBUG")
 set(CMAKE_CXX_FLAGS_RELEASE "-DNDEBUG")
 set(fast headwise_engine highway headwise_bench)
-add_compile_options("$<IF:$<IN_LIST:$<TARGET_PROPERTY:NAME>,${fast}>,-O2,-Os>")
+add_compile_options("$<IF:$<IN_LIST:$<TARGET_PROPERTY:NAME>,${fast}>,-O2,-Oz>")
 add_link_options(-Os)
 
 add_compile_options(-fwasm-exceptions -msimd128 -mbulk-memory)

@@ -1,7 +1,5 @@
 #include "ui/handout.hpp"
 
-#include <sstream>
-
 #include "engine/io/export_code.hpp"
 #include "engine/tensor/print.hpp"
 
@@ -28,9 +26,8 @@ Handout handout(const Run& run) {
     return {command_line(run) + " --out check.py",
             too_many(run) + ": copied the command that writes check.py and check.npz"};
   }
-  std::ostringstream script;
-  export_code(script, CodeLanguage::pytorch, CodeNumbers::inside, run.settings, run.trace, command_line(run));
-  return {script.str(), "Copied a script: save it as check.py and run python3 check.py"};
+  return {export_code(CodeLanguage::pytorch, CodeNumbers::inside, run.settings, run.trace, command_line(run)),
+          "Copied a script: save it as check.py and run python3 check.py"};
 }
 
 std::string handout_note(const Run& run) {

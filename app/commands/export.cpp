@@ -45,7 +45,7 @@ void run_export(const ExportOptions& options) {
   }
   const std::string command = command_line(options, run.settings);
   const auto write = [&](std::ostream& out, CodeNumbers numbers) {
-    export_code(out, language, numbers, run.settings, run.trace, command);
+    out << export_code(language, numbers, run.settings, run.trace, command);
   };
   if (options.out.empty()) {
     const std::int64_t count = code_number_count(run.trace.graph());

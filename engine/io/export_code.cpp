@@ -1,7 +1,6 @@
 #include "engine/io/export_code.hpp"
 
 #include <algorithm>
-#include <ostream>
 #include <set>
 #include <string_view>
 
@@ -31,9 +30,8 @@ bool is_stored(const Node& node, CodeNumbers numbers) {
 
 class Exporter {
  public:
-  Exporter(std::ostream& out, CodeLanguage language, CodeNumbers numbers, const Trace& trace)
-      : out_(out),
-        dialect_(python_dialect(language)),
+  Exporter(CodeLanguage language, CodeNumbers numbers, const Trace& trace)
+      : dialect_(python_dialect(language)),
         pytorch_(language == CodeLanguage::pytorch),
         numbers_(numbers),
         trace_(trace),
@@ -42,7 +40,7 @@ class Exporter {
       lines_.push_back((*node.op.*dialect_.line)(in_code(node.signature)));
   }
 
-  void write(const Settings& settings, const std::string& command) {
+  std::string write(const Settings& settings, const std::string& command) {
     introduction(settings, command);
     const bool loads = std::any_of(graph_.nodes().begin(), graph_.nodes().end(),
                                    [this](const Node& node) { return is_stored(node, numbers_); });
@@ -56,6 +54,7 @@ class Exporter {
     given("tensors", "What is not computed: where the stages below begin.");
     for (std::size_t n = 0; n < graph_.nodes().size(); ++n) stage(n);
     out_ << "\nprint(f\"all {stages} stages equal\")\n";
+    return out_.take();
   }
 
  private:
@@ -152,7 +151,7 @@ class Exporter {
     out_ << line.substr(begin) << '\n';
   }
 
-  std::ostream& out_;
+  CodeText out_;
   const PythonDialect& dialect_;
   bool pytorch_;
   CodeNumbers numbers_;
@@ -178,9 +177,9 @@ std::int64_t code_number_count(const Graph& graph) {
   return sum;
 }
 
-void export_code(std::ostream& out, CodeLanguage language, CodeNumbers numbers,
-                 const Settings& settings, const Trace& trace, const std::string& command) {
-  Exporter(out, language, numbers, trace).write(settings, command);
+std::string export_code(CodeLanguage language, CodeNumbers numbers, const Settings& settings,
+                        const Trace& trace, const std::string& command) {
+  return Exporter(language, numbers, trace).write(settings, command);
 }
 
 std::vector<NamedTensor> code_tensors(const Trace& trace) {

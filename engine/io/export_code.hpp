@@ -1,6 +1,5 @@
 #pragma once
 #include <cstdint>
-#include <iosfwd>
 #include <string>
 #include <vector>
 
@@ -24,13 +23,13 @@ std::int64_t code_number_count(const Graph& graph);
 /// The most that is sensible to have in text: about 1 MB.
 inline constexpr std::int64_t most_code_numbers = 100'000;
 
-/// Writes a script of Python that computes every stage of a trace anew, in double precision, by the
+/// A script of Python that computes every stage of a trace anew, in double precision, by the
 /// line that its op gives, and compares it with the trace's values: equal is |ours - the trace's|
 /// <= 1e-5 + 1.3e-6 * max|the trace's|. It prints a line a stage, stops with status 1 at the first
 /// that differs, and ends with `all N stages equal`. `command` is what a reader may type to get it
 /// again. The trace must have values.
-void export_code(std::ostream& out, CodeLanguage language, CodeNumbers numbers,
-                 const Settings& settings, const Trace& trace, const std::string& command);
+std::string export_code(CodeLanguage language, CodeNumbers numbers, const Settings& settings,
+                        const Trace& trace, const std::string& command);
 
 /// The tensors that such a script reads from its npz file; none where all are small. They refer to
 /// the trace.

@@ -1,7 +1,6 @@
 #include "engine/io/python.hpp"
 
 #include <algorithm>
-#include <ostream>
 
 namespace headwise {
 
@@ -82,7 +81,7 @@ def stored(name):
   return language == CodeLanguage::pytorch ? pytorch : numpy;
 }
 
-void write_comment(std::ostream& out, std::string_view text) {
+void write_comment(CodeText& out, std::string_view text) {
   std::string line = "#";
   while (!text.empty()) {
     const std::size_t end = std::min(text.find(' '), text.size());
@@ -96,7 +95,7 @@ void write_comment(std::ostream& out, std::string_view text) {
   out << line << '\n';
 }
 
-void write_lists(std::ostream& out, const Axes& axes, const std::vector<float>& values,
+void write_lists(CodeText& out, const Axes& axes, const std::vector<float>& values,
                  std::size_t indent) {
   if (axes.empty()) {
     out << code_number(static_cast<double>(values.front()));

@@ -1,8 +1,8 @@
 #pragma once
 #include <cstddef>
-#include <iosfwd>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/io/export_code.hpp"
@@ -19,12 +19,29 @@ struct PythonDialect {
 };
 const PythonDialect& python_dialect(CodeLanguage language);
 
+/// Text that grows. (The standard library's streams bring 60 kB of locales into the page.)
+class CodeText {
+ public:
+  CodeText& operator<<(std::string_view text) {
+    text_ += text;
+    return *this;
+  }
+  CodeText& operator<<(char c) {
+    text_ += c;
+    return *this;
+  }
+  std::string take() { return std::move(text_); }
+
+ private:
+  std::string text_;
+};
+
 /// Text as lines of a comment, broken between words.
-void write_comment(std::ostream& out, std::string_view text);
+void write_comment(CodeText& out, std::string_view text);
 
 /// Row-major values as nested lists whose first bracket stands at column `indent`, a row of the
 /// last axis a line. Minus infinity is `-inf`.
-void write_lists(std::ostream& out, const Axes& axes, const std::vector<float>& values,
+void write_lists(CodeText& out, const Axes& axes, const std::vector<float>& values,
                  std::size_t indent);
 
 }  // namespace headwise

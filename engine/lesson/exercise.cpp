@@ -148,7 +148,7 @@ class Drawing {
     });
 
     Drawn drawn(exercise_, round_, settings);
-    at(exercise_.lines[0], [&] { drawn.run = std::make_shared<Run>(settings, nullptr, Trace::When::later); });
+    at(exercise_.lines[0], [&] { drawn.run = exercise_run(settings); });
     Scene scene{drawn.run.get(), &drawn.settings, {}, [run = drawn.run.get()] { run->trace.compute([] { return true; }); }};
     each("let", [&](const Exercise::Line& line) {
       for (const std::string& part : cut_at(line.text, ";")) {
@@ -268,6 +268,11 @@ Exercise parse_exercise(const std::string& file, const std::string& lesson, std:
   }
   if (!exercise.find("ask")) fail(block.line, "an exercise needs ask:");
   return exercise;
+}
+
+std::shared_ptr<Run> exercise_run(const Settings& settings) {
+  constexpr std::int64_t most_bytes = std::int64_t{32} << 20;
+  return std::make_shared<Run>(settings, nullptr, Trace::When::later, most_bytes);
 }
 
 Drawn draw(const Lesson& lesson, const Exercise& exercise, std::string_view student, int round) {

@@ -82,6 +82,9 @@ struct Drawn {
   Drawn(Exercise of, int number, Settings start) : exercise(std::move(of)), round(number), settings(std::move(start)) {}
 };
 
+/// A run that computes its values when one is asked for; of more bytes than an exercise may take, never.
+std::shared_ptr<Run> exercise_run(const Settings& settings);
+
 /// The same for the same student and round, everywhere. Students' names that differ in case or spaces
 /// alone are the same. Throws Error, with file and line, where it cannot be drawn.
 Drawn draw(const Lesson& lesson, const Exercise& exercise, std::string_view student, int round);

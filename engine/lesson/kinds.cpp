@@ -46,8 +46,7 @@ std::vector<double> results(const Drawn& drawn, std::string_view text) {
   const std::size_t with = text.find(" with ");
   if (with == text.npos) return calculated(text, *drawn.run, drawn.settings);
   const Settings other = headwise::apply(drawn.settings, parse_query(trimmed(text.substr(with + 6))));
-  Run run(other, nullptr, Trace::When::later);
-  return calculated(text.substr(0, with), run, other);
+  return calculated(text.substr(0, with), *exercise_run(other), other);
 }
 
 }  // namespace headwise

@@ -83,8 +83,8 @@ std::string answer_from(const Drawn& drawn, const Settings& settings) {
 }
 
 bool holds(const Drawn& drawn, const Settings& settings) {
-  Run run(settings, nullptr, Trace::When::later);
-  return calculate(drawn.condition, {&run, &settings, {}, [&run] { run.trace.compute([] { return true; }); }}) != 0;
+  const std::shared_ptr<Run> run = exercise_run(settings);
+  return calculate(drawn.condition, {run.get(), &settings, {}, [&run] { run->trace.compute([] { return true; }); }}) != 0;
 }
 
 /// What reads a stage that is not there has not come true.

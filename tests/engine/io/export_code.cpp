@@ -1,7 +1,5 @@
 #include "engine/io/export_code.hpp"
 
-#include <sstream>
-
 #include "engine/ops/catalog.hpp"
 #include "tests/engine/support.hpp"
 
@@ -11,9 +9,7 @@ using namespace headwise::test;
 namespace {
 
 std::string script_of(const Trace& trace, CodeLanguage language, CodeNumbers numbers) {
-  std::ostringstream out;
-  export_code(out, language, numbers, Settings(recipe_keys()), trace, "make it again");
-  return out.str();
+  return export_code(language, numbers, Settings(recipe_keys()), trace, "make it again");
 }
 
 bool has(const std::string& script, const std::string& part) {

@@ -159,6 +159,8 @@ TEST_CASE("A mistake in an exercise is told with its place") {
            {ask + "answer: 1\nwrong: 2\n", "needs =>"},
            {ask + "answer: 1\nwrong: 1 => no\n", "the wrong answer 1 is right"},
            {ask + "draw: i = 0..3\nwhere: $i > 9\nanswer: $i\n", "no draw"},
+           {ask + "draw: i = 0..1000000\nanswer: $i\n", "no range"},
+           {ask + "state: d_model=16384&num_heads=128\nanswer: value(output, 0, 0, 0)\n", "too large to compute"},
            {ask + "draw: i = 3..0\nanswer: $i\n", "no range"},
            {ask + "state: d_model=9\nanswer: 1\n", "does not divide"},
            {ask + "state: nothing=9\nanswer: 1\n", "t.md:11: state: "},
