@@ -77,17 +77,16 @@ void draw_stage(Context& ui) {
   if (!ui.narrow || by_head || session.run().recipe.sentences() > 1) draw_head_choice(ui);
   if (!session.trace().has_values()) return draw_missing(ui, session.why_no_values(), session.progress());
   if (!ui.narrow) {
-    ImGui::SameLine(0, ui.em * 1.2F);
+    beside_or_below(ui, ui.em * 12);
     draw_looks(ui);
     ImGui::Spacing();
   }
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const ImVec2 room = ImGui::GetContentRegionAvail();
-  const float height = ui.narrow ? ui.em * 16 * static_cast<float>(session.node().inputs.size() + 1) : room.y;
   if (session.all_heads() && by_head) {
-    draw_all_heads(ui, at, room.x, ui.narrow ? ui.em * 24 : height);
+    draw_all_heads(ui, at, room.x, ui.narrow ? ui.em * 24 : room.y);
   } else {
-    draw_operands(ui, at, room.x, std::max(height, ui.em * 6));
+    draw_operands(ui, at, room.x, std::max(room.y, ui.em * 10));
   }
   if (!ui.narrow) return;
   ImGui::SetCursorScreenPos({at.x, ImGui::GetCurrentWindow()->DC.CursorMaxPos.y + ui.em * 0.5F});
