@@ -160,6 +160,7 @@ void draw_head_pictures(Context& ui, const HeadPatterns& all, const std::vector<
 }
 
 void draw_head_large(Context& ui, const HeadPatterns& all, std::int64_t head, ImVec2 at, ImVec2 size) {
+  size.y -= ui.em * 0.35F;  // the last row's label may be higher than the row
   HeatMap map(ui, ui.session.trace(), all.layer().weights, slice_of(ui, all, head), false);
   map.fit(ui, size.x, size.y, {ui.em * 3.4F, ui.em * 2});
   map.may_wait();

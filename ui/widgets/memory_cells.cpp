@@ -212,13 +212,20 @@ ImVec2 draw_memory_grid(Context& ui, const MemoryView& view, const MemoryGrid& g
         window.entries.size() == strides.axes[3].size
             ? ""
             : ", d " + std::to_string(window.entries.begin) + " to " + std::to_string(window.entries.end - 1);
-    const ImVec2 key{low.x + ui.em * 1.6F, at.y + ui.em * 0.9F};
+    // Over a slim head its number alone.
+    const std::string number = std::to_string(head);
+    const bool is_named = text_width(ui, ui.text_font, 0.75F, "head " + number) <= wide - ui.em * 1.9F;
+    const float left_over = wide + gap * 0.7F - text_width(ui, ui.text_font, 0.75F, number) - ui.em * 0.2F;
+    const ImVec2 key{low.x + (is_named ? ui.em * 1.6F : std::clamp(left_over, 0.0F, ui.em * 1.6F)), at.y + ui.em * 0.9F};
     draw->AddRectFilled({low.x, at.y}, key, view.by_token ? ui.theme->raised : ui.theme->tint(head), 2);
     draw_hatching(ui, {low.x, at.y}, key, head,
                   view.by_token ? ui.theme->muted : with_alpha(Theme::ink_on(ui.theme->tint(head)), 0.3F));
-    draw_text(ui, ui.text_font, 0.75F, {key.x + ui.em * 0.3F, at.y}, ui.theme->text,
-              "head " + std::to_string(head) + entries + (with_origin ? ": address, token\u00b7feature" : ""),
-              wide - ui.em * 1.9F);
+    if (is_named) {
+      draw_text(ui, ui.text_font, 0.75F, {key.x + ui.em * 0.3F, at.y}, ui.theme->text,
+                "head " + number + entries + (with_origin ? ": address, token\u00b7feature" : ""), wide - ui.em * 1.9F);
+    } else {
+      draw_text(ui, ui.text_font, 0.75F, {key.x + ui.em * 0.2F, at.y}, ui.theme->text, number);
+    }
     const auto place = [&](std::int64_t t, std::int64_t d) {
       return low + ImVec2{static_cast<float>(d - window.entries.begin) * cell.x,
                           static_cast<float>(t - window.tokens.begin) * cell.y};

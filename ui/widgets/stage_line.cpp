@@ -11,8 +11,9 @@ namespace {
 /// One of more heads than there is room for.
 void draw_head_list(Context& ui, std::int64_t heads, bool none_chosen) {
   Session& session = ui.session;
-  ImGui::SetNextItemWidth(ui.em * 6);
-  const std::string shown = none_chosen ? "one of " + std::to_string(heads) : "head " + std::to_string(session.head());
+  const std::string none = "one of " + std::to_string(heads);
+  ImGui::SetNextItemWidth(combo_width(none));
+  const std::string shown = none_chosen ? none : "head " + std::to_string(session.head());
   const bool open = ImGui::BeginCombo("##heads", shown.c_str());
   ui.landmark_item("heads:list");
   if (!open) return;
