@@ -94,7 +94,6 @@ void HeatMap::fit(const Context& ui, float width, float height, ImVec2 largest, 
 
 void HeatMap::show(const Range& rows, const Range& columns, ImVec2 cell) {
   labels_ = false;
-  may_wait_ = true;
   rows_ = rows;
   columns_ = columns;
   // Powers of two, so that few pictures serve all sizes.
@@ -247,12 +246,12 @@ Cell HeatMap::under(const Context& ui, ImVec2 cells, ImVec2 point) const {
 HeatMap::Result HeatMap::draw(Context& ui, ImVec2 at, const char* id, const std::string& landmarks) {
   const ImVec2 cells{std::floor(at.x + label_width_), std::floor(at.y + label_height_)};
   if (labels_) draw_labels(ui, cells);
-  paint(ui, cells);
+  const ImVec2 area = size() - ImVec2{label_width_, label_height_};
+  if (!paint(ui, cells)) ImGui::GetWindowDrawList()->AddRectFilled(cells, cells + area, ui.theme->raised);
   draw_handles(ui);
   mark_window(ui, cells);
 
   word_labels(ui, cells, id, landmarks);
-  const ImVec2 area = size() - ImVec2{label_width_, label_height_};
   ImGui::SetCursorScreenPos(cells);
   ImGui::InvisibleButton(id, {std::max(area.x, 1.0F), std::max(area.y, 1.0F)});
   if (!landmarks.empty()) ui.grids[landmarks] = {cells, cell_, rows_, columns_, block_rows_, block_columns_};
