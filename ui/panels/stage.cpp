@@ -82,7 +82,9 @@ void draw_stage(Context& ui) {
     ImGui::Spacing();
   }
   const ImVec2 at = ImGui::GetCursorScreenPos();
-  const ImVec2 room = ImGui::GetContentRegionAvail();
+  ImVec2 room = ImGui::GetContentRegionAvail();
+  // With or without a scroll bar alike: larger pictures would bring it, and it would make them smaller.
+  if (!ui.narrow) room.x = ImGui::GetWindowWidth() - ImGui::GetStyle().WindowPadding.x * 2 - ImGui::GetStyle().ScrollbarSize;
   if (session.all_heads() && by_head) {
     draw_all_heads(ui, at, room.x, ui.narrow ? ui.em * 24 : room.y);
   } else {
