@@ -10,7 +10,7 @@ namespace headwise {
 
 namespace {
 
-constexpr std::int64_t most_cells = 1 << 21;   // read in a frame
+constexpr std::int64_t most_cells = 1 << 20;     // read in a frame
 constexpr std::int64_t cells_at_once = 1 << 16;  // which a core's cache holds
 constexpr std::size_t most_squares = 1 << 22;  // kept though nobody looks at them
 
