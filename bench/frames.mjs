@@ -1,7 +1,8 @@
 // What a frame takes of the page's processor time, beside the same natively: frames.mjs SITE [PROGRAM].
 // Plays bench/session.json at each of its shapes; for each act it prints the median and the 99th
-// percentile of its frames and timers, in ms, and the longest of those that open the view before it; then
-// the most memory that the page's whole process had. Software draws here, in another process; that is not counted.
+// percentile of its frames (with the timers and commands before each), in ms, and the longest of those that
+// open the view before it; then the most memory that the page's whole process had. Software draws here, in
+// another process; that is not counted, nor is what else the machine does.
 import {execFileSync} from 'node:child_process';
 import {readFileSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
@@ -20,29 +21,17 @@ if (program) {
   }
 }
 
-// In the page: plays one act, and returns what each frame and each timer took.
-async function play(act) {
-  const canvas = document.getElementById('canvas');
-  frames_ms.length = timers_ms.length = 0;
-  const own = [];
-  const command = (text) => {
-    const start = performance.now();
-    headwise.command(text);
-    own.push([frames_ms.length, performance.now() - start]);
-  };
-  const since = () => {
-    const all = [...frames_ms];
-    for (const [at, took] of own) all[Math.min(at, all.length - 1)] += took;
-    const both = [...all, ...timers_ms];
-    for (const list of [frames_ms, timers_ms, own]) list.length = 0;
-    return both;
-  };
+// In the page: opens the view of an act; and plays it.
+async function open(act) {
   for (const text of act.first || []) {
-    command(text);
+    headwise.command(text);
     await nextFrame();
   }
   do await nextFrame(); while (!headwise.isIdle());
-  const opening = since();
+}
+
+async function play(act) {
+  const canvas = document.getElementById('canvas');
   for (let i = 0; i < act.frames; ++i) {
     if (act.path) {
       const along = i / (act.frames - 1);
@@ -50,10 +39,30 @@ async function play(act) {
       const [x, y] = [0, 1].map((axis) => act.path[0][axis] + (act.path[1][axis] - act.path[0][axis]) * along);
       canvas.dispatchEvent(new PointerEvent('pointermove', {clientX: box.x + x * box.width, clientY: box.y + y * box.height, pointerType: 'mouse', bubbles: true}));
     }
-    if (act.each) command(act.each[i % act.each.length]);
+    if (act.each) headwise.command(act.each[i % act.each.length]);
     await nextFrame();
   }
-  return {opening, ms: since()};
+}
+
+// What each frame took while `body` ran in the page: processor time of the page's thread, from Chromium's
+// own tracing. Several callbacks of one frame follow each other, with timers before and after.
+async function traced(browser, page, body, act) {
+  await browser.startTracing(page, {categories: ['devtools.timeline']});
+  await page.evaluate(body, act);
+  const {traceEvents} = JSON.parse((await browser.stopTracing()).toString());
+  const frames = [];
+  let [timers, in_frame] = [0, false];
+  for (const {name, tdur} of traceEvents.filter(({ph}) => ph === 'X').sort((a, b) => a.ts - b.ts)) {
+    if (name === 'TimerFire') {
+      timers += tdur / 1000;
+      in_frame = false;
+    } else if (name === 'FireAnimationFrame') {
+      if (!in_frame) frames.push(timers);
+      frames[frames.length - 1] += tdur / 1000;
+      [timers, in_frame] = [0, true];
+    }
+  }
+  return frames;
 }
 
 async function settle(page) {
@@ -77,7 +86,7 @@ for (const [name, shape] of Object.entries(session.shapes)) {
   await settle(page);
   console.log(`${name}\n${' '.repeat(40)}  page: median    99 % opening  native: median    99 % opening`);
   for (const act of session.acts) {
-    const page_times = await page.evaluate(play, act);
+    const page_times = {opening: await traced(browser, page, open, act), ms: await traced(browser, page, play, act)};
     await settle(page);
     const other = native.get(name + act.what);
     console.log(`  ${act.what.padEnd(38)}${' '.repeat(8)}${columns(page_times)}` + (other ? `${' '.repeat(8)}${columns(other)}` : ''));

@@ -52,6 +52,10 @@ void beside_or_below(const Context& ui, float width) {
   if (ImGui::GetItemRectMax().x + ui.em + width <= right) ImGui::SameLine(0, ui.em);
 }
 
+float combo_width(const std::string& longest) {
+  return ImGui::CalcTextSize(longest.c_str()).x + ImGui::GetStyle().FramePadding.x * 2 + ImGui::GetFrameHeight();
+}
+
 bool list_item(const Context& ui, const char* label, bool chosen) {
   ImGui::PushStyleVarY(ImGuiStyleVar_SelectableTextAlign, 0.5F);
   const bool pressed = ImGui::Selectable(label, chosen, 0, {0, ui.target});

@@ -147,6 +147,8 @@ bool button(const Context& ui, const char* label, float width = 0);
 bool choice_button(const Context& ui, const char* label, bool chosen, float width = 0);
 /// What comes next, so wide, stands beside the last item where there is room, else below.
 void beside_or_below(const Context& ui, float width);
+/// What a combo box takes that shows this text whole.
+float combo_width(const std::string& longest);
 /// One line of a list that opens.
 bool list_item(const Context& ui, const char* label, bool chosen = false);
 /// The text, or as much of it as fits in `width` and an ellipsis.

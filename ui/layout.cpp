@@ -61,11 +61,11 @@ float right_width(const Context& ui, const Panel& panel) {
 }
 
 /// What is wrong, over the whole width, with the way back.
-void draw_problem(Context& ui) {
+void draw_problem(Context& ui, float width = 0) {
   if (ui.session.problem().empty()) return;
   ImGui::PushStyleColor(ImGuiCol_ChildBg, ui.theme->warning_fill);
   ImGui::PushStyleColor(ImGuiCol_Border, ui.theme->warning);
-  ImGui::BeginChild("problem", {0, 0},
+  ImGui::BeginChild("problem", {width, 0},
                     ImGuiChildFlags_Borders | ImGuiChildFlags_AlwaysUseWindowPadding | ImGuiChildFlags_AutoResizeY);
   if (ImGui::Button("undo")) ui.session.discard_draft();
   ui.landmark_item("problem:undo");
@@ -218,15 +218,17 @@ void draw_narrow(Context& ui) {
   }
 
   ImGui::BeginChild("column", {0, std::max(room - below, 1.0F)}, 0);
+  // Room for a scroll bar in any case: one that comes and goes would change how high all is, and so come and go.
+  const float width = ImGui::GetWindowWidth() - style.ScrollbarSize;
   for (const Panel& panel : table) {
-    if (panel.dock == Dock::header && is_visible(ui, panel)) draw_box(ui, panel, 0, 0);
+    if (panel.dock == Dock::header && is_visible(ui, panel)) draw_box(ui, panel, width, 0);
   }
-  draw_problem(ui);
+  draw_problem(ui, width);
   for (const Dock dock : {Dock::right, Dock::main}) {
     for (const Panel& panel : table) {
       const bool with_main = dock == Dock::main && (panel.dock == Dock::beside || panel.dock == Dock::stretch);
       if ((panel.dock != dock && !with_main) || !is_visible(ui, panel) || (tall && is_below_views(panel))) continue;
-      draw_box(ui, panel, 0, is_below_views(panel) ? 0 : panel.narrow_height * ui.em);
+      draw_box(ui, panel, width, is_below_views(panel) ? 0 : panel.narrow_height * ui.em);
     }
   }
   ImGui::EndChild();

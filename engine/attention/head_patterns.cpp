@@ -96,9 +96,8 @@ double HeadPatterns::progress() const {
   return looking * (static_cast<double>(at_) + part) / static_cast<double>(heads_.size());
 }
 
-Range HeadPatterns::next_rows(std::int64_t cost_of_one) const {
-  constexpr std::int64_t most = 1 << 22;
-  return {row_, std::min(row_ + std::max<std::int64_t>(1, most / cost_of_one), rows_)};
+Range HeadPatterns::next_rows(std::int64_t most) const {
+  return {row_, std::min(row_ + std::max<std::int64_t>(1, most), rows_)};
 }
 
 void HeadPatterns::compute(const std::function<bool()>& more) {
@@ -119,8 +118,8 @@ void HeadPatterns::look_at_rows() {
     sums_->columns.resize(static_cast<std::size_t>(keys_.size));
     sums_->bins.resize(static_cast<std::size_t>(bins_ * bins_));
   }
-  constexpr std::int64_t cost_of_cell = 128;  // of a logarithm and some sums, in multiplications
-  const Range rows = next_rows(keys_.size * cost_of_cell);
+  constexpr std::int64_t most_cells = 1 << 15;
+  const Range rows = next_rows(most_cells / keys_.size);
   const Range item{batch_item_, batch_item_ + 1};
   const auto head = static_cast<std::int64_t>(at_);
   const Range keys{0, keys_.size};
@@ -270,29 +269,28 @@ void HeadPatterns::find_blocks(HeadPattern& head) const {
   head.blocks = std::move(blocks);
 }
 
+/// Of one head to some rows: enough of them that reading its part of W_O is worth it.
 void HeadPatterns::add_contributions() {
-  const Axes& axes = trace_.graph()[layer_.mixing->head_outputs].axes();
-  const std::int64_t d_v = axes[3].size;
-  const Axes& out = trace_.graph()[layer_.mixing->w_o].axes();
-  const std::int64_t width = out[1].size;
-  if (row_ == 0) {
-    w_o_ = trace_.read(layer_.mixing->w_o, whole(out));
-  }
-  const Range rows = next_rows(out[0].size * width);
-  const auto add_squares = [](double& to, const std::vector<float>& part) {
-    for (const float value : part) to += static_cast<double>(value) * static_cast<double>(value);
-  };
+  constexpr std::int64_t most_products = 1 << 24;
+  constexpr std::int64_t most_cells = 1 << 18;
+  const std::int64_t d_v = trace_.graph()[layer_.mixing->head_outputs].axes()[3].size;
+  const std::int64_t width = trace_.graph()[layer_.mixing->w_o].axes()[1].size;
+  const auto head = static_cast<std::int64_t>(added_);
+  const Range rows = next_rows(std::min(most_products / d_v, most_cells) / width);
+  const std::vector<float> outputs =
+      trace_.read(layer_.mixing->head_outputs, {{batch_item_, batch_item_ + 1}, {head, head + 1}, rows, {0, d_v}});
+  const std::vector<float> w_o = trace_.read(layer_.mixing->w_o, {{head * d_v, (head + 1) * d_v}, {0, width}});
   std::vector<float> part(static_cast<std::size_t>(rows.size() * width));
-  std::vector<float> sum(part.size(), 0);
-  for (std::size_t h = 0; h < heads_.size(); ++h) {
-    const auto head = static_cast<std::int64_t>(h);
-    const std::vector<float> outputs = trace_.read(
-        layer_.mixing->head_outputs, {{batch_item_, batch_item_ + 1}, {head, head + 1}, rows, {0, d_v}});
-    matmul({outputs.data(), rows.size(), d_v, d_v, 1}, {w_o_.data() + head * d_v * width, d_v, width, width, 1}, part.data());
-    add_squares(squares_[h], part);
-    for (std::size_t i = 0; i < part.size(); ++i) sum[i] += part[i];
-  }
-  add_squares(squares_.back(), sum);
+  matmul({outputs.data(), rows.size(), d_v, d_v, 1}, {w_o.data(), d_v, width, width, 1}, part.data());
+  const auto add_squares = [](double& to, const std::vector<float>& all) {
+    for (const float value : all) to += static_cast<double>(value) * static_cast<double>(value);
+  };
+  add_squares(squares_[added_], part);
+  if (added_ == 0) sum_.assign(part.size(), 0);
+  for (std::size_t i = 0; i < part.size(); ++i) sum_[i] += part[i];
+  if (++added_ < heads_.size()) return;
+  add_squares(squares_.back(), sum_);
+  added_ = 0;
   row_ = rows.end;
 }
 
@@ -304,7 +302,7 @@ void HeadPatterns::finish() {
       if (output_norm_ > 0) heads_[h].contribution = *heads_[h].norm / output_norm_;
     }
   }
-  w_o_.clear();
+  sum_ = {};
   sums_.reset();
   complete_ = true;
 }

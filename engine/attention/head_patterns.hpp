@@ -99,7 +99,7 @@ class HeadPatterns {
   void find_blocks(HeadPattern& head) const;
   void add_contributions();
   void finish();
-  Range next_rows(std::int64_t cost_of_one) const;
+  Range next_rows(std::int64_t most) const;
 
   const Trace& trace_;
   AttentionLayer layer_;
@@ -113,7 +113,8 @@ class HeadPatterns {
   std::size_t at_ = 0;          // the head that is looked at; all done: contributions are added up
   std::int64_t row_ = 0;
   std::shared_ptr<Sums> sums_;  // of that head's rows so far
-  std::vector<float> w_o_;
+  std::size_t added_ = 0;       // heads whose contributions to the next rows are in sum_
+  std::vector<float> sum_;
   std::vector<double> squares_; // of each head's contributions so far, and last of their sum
   double output_norm_ = 0;
   bool complete_ = false;

@@ -44,7 +44,9 @@ void draw_choices(Context& ui, const HeadPatterns& all) {
   const std::vector<AttentionLayer>& layers = ui.heads->layers(session);
   const auto id = [&](const AttentionLayer& layer) { return session.graph()[layer.weights].id(); };
   if (layers.size() > 1) {
-    ImGui::SetNextItemWidth(ui.em * 13);
+    float width = 0;
+    for (const AttentionLayer& layer : layers) width = std::max(width, combo_width(id(layer)));
+    ImGui::SetNextItemWidth(std::min(width, ImGui::GetContentRegionAvail().x));
     if (ImGui::BeginCombo("##weights", id(all.layer()).c_str())) {
       for (const AttentionLayer& layer : layers) {
         if (ImGui::Selectable(id(layer).c_str(), layer.weights == all.layer().weights)) session.go_to_stage(layer.weights);

@@ -375,6 +375,12 @@ void handle_mouse(Context& ui, OverviewCamera& camera, const Hit& hovered) {
   if (ui.chooses(*hovered.cell)) ui.session.go_to(*hovered.cell);
 }
 
+/// What a square stands for: of so many cells at most.
+std::string squares_text(std::int64_t cells) {
+  return std::string("Every square is a cell, all tensors to one scale") +
+         (cells > 1 ? "; where a pixel holds several (up to " + print_count(cells) + "), the largest by size is shown." : ".");
+}
+
 }  // namespace
 
 void zoom_overview(Context& ui, double factor) { ui.overview.camera.ask(factor); }
@@ -385,7 +391,10 @@ void draw_overview(Context& ui) {
   const ImVec2 low = ImGui::GetCursorScreenPos();
   ImVec2 room = ImGui::GetContentRegionAvail();
   if (ui.narrow) room.y = std::max(room.y, ui.em * 34);
-  const float foot = ui.em * 1.1F;
+  // For the longest words below: with others the map would change, and so the words.
+  ui.push(ui.text_font, 0.75F);
+  const float foot = ImGui::CalcTextSize(squares_text(1 << 20).c_str(), nullptr, false, room.x).y + ImGui::GetStyle().ItemSpacing.y;
+  Context::pop();
   room = {std::max(room.x, ui.em * 8), std::max(room.y - foot, ui.em * 8)};
   OverviewCamera& camera = ui.overview.camera;
   const Map& map = current_map(ui, room - ImVec2{ui.em, ui.em});
@@ -408,10 +417,7 @@ void draw_overview(Context& ui) {
   handle_mouse(ui, camera, hovered);
   ui.next_hovered = hovered.cell ? hovered.cell : ui.next_hovered;
   ui.push(ui.text_font, 0.75F);
-  muted(ui, "Every square is a cell, all tensors to one scale" +
-                (drawing.block_cells() > 1 ? "; where a pixel holds several (up to " + print_count(drawing.block_cells()) +
-                                                 "), the largest by size is shown."
-                                           : std::string(".")));
+  muted(ui, squares_text(drawing.block_cells()));
   Context::pop();
 }
 

@@ -82,12 +82,13 @@ void draw_stage(Context& ui) {
     ImGui::Spacing();
   }
   const ImVec2 at = ImGui::GetCursorScreenPos();
-  const ImVec2 room = ImGui::GetContentRegionAvail();
-  const float height = ui.narrow ? ui.em * 16 * static_cast<float>(session.node().inputs.size() + 1) : room.y;
+  ImVec2 room = ImGui::GetContentRegionAvail();
+  // With or without a scroll bar alike: larger pictures would bring it, and it would make them smaller.
+  if (!ui.narrow) room.x = ImGui::GetWindowWidth() - ImGui::GetStyle().WindowPadding.x * 2 - ImGui::GetStyle().ScrollbarSize;
   if (session.all_heads() && by_head) {
-    draw_all_heads(ui, at, room.x, ui.narrow ? ui.em * 24 : height);
+    draw_all_heads(ui, at, room.x, ui.narrow ? ui.em * 24 : room.y);
   } else {
-    draw_operands(ui, at, room.x, std::max(height, ui.em * 6));
+    draw_operands(ui, at, room.x, std::max(room.y, ui.em * 10));
   }
   if (!ui.narrow) return;
   ImGui::SetCursorScreenPos({at.x, ImGui::GetCurrentWindow()->DC.CursorMaxPos.y + ui.em * 0.5F});

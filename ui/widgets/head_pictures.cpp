@@ -145,7 +145,6 @@ void draw_head_pictures(Context& ui, const HeadPatterns& all, const std::vector<
         draw->AddText(font, size_of, inner + ImVec2{beside, ui.em * 0.08F}, ui.theme->text, label.c_str());
         HeatMap map(ui, ui.session.trace(), all.layer().weights, slice_of(ui, all, h), false);
         map.fit(ui, side, side, {side, side}, false);
-        map.may_wait();
         light(ui, map, all, h);
         handle(ui, map.draw(ui, inner + ImVec2{0, line + ui.em * 0.15F}, "##map", name));
         const std::string below = shortened(ui.text_font, size_of, measured(session, head), high.x - inner.x);
@@ -160,9 +159,9 @@ void draw_head_pictures(Context& ui, const HeadPatterns& all, const std::vector<
 }
 
 void draw_head_large(Context& ui, const HeadPatterns& all, std::int64_t head, ImVec2 at, ImVec2 size) {
+  size.y -= ui.em * 0.35F;  // the last row's label may be higher than the row
   HeatMap map(ui, ui.session.trace(), all.layer().weights, slice_of(ui, all, head), false);
   map.fit(ui, size.x, size.y, {ui.em * 3.4F, ui.em * 2});
-  map.may_wait();
   light(ui, map, all, head);
   if (ui.hovered && ui.hovered->node == all.layer().weights && ui.hovered->index[1] == head) map.light(single(ui.hovered->index));
   if (const std::string note = map.squares_stand_for(); !note.empty()) {

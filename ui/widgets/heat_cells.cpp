@@ -55,14 +55,14 @@ SlicePart HeatMap::part() const {
 }
 
 TensorPicture* HeatMap::picture(const Context& ui) const {
-  return ui.pictures->find(*trace_, node_, slice_, part(), may_wait_, values_);
+  return ui.pictures->find(*trace_, node_, slice_, part(), values_);
 }
 
 BlockCell HeatMap::square(const Context& ui, std::int64_t r, std::int64_t c) const {
   const TensorPicture* squares = is_texture() || values_.read ? picture(ui) : nullptr;
   if (squares) return transposed_ ? squares->square(c, r) : squares->square(r, c);
-  const std::int64_t row = rows_.begin + r;
-  const std::int64_t column = columns_.begin + c;
+  const std::int64_t row = rows_.begin + r * block_rows_;
+  const std::int64_t column = columns_.begin + c * block_columns_;
   const float value = trace_->value({node_, index(row, column)});
   return {value, static_cast<std::int32_t>(transposed_ ? column : row), static_cast<std::int32_t>(transposed_ ? row : column)};
 }
@@ -94,7 +94,7 @@ void HeatMap::draw_later(const Context& ui, ImVec2 cells) const {
 }
 
 bool HeatMap::draw_cells(const Context& ui, ImVec2 cells) const {
-  if (is_texture() && !picture(ui)) return false;
+  if ((is_texture() || values_.read) && !picture(ui)) return false;
   const ColorScale scale = scale_ ? *scale_ : ui.pictures->scale(ui.session, *trace_, node_, slice_);
   if (is_texture()) {
     draw_texture(ui, cells, scale);
@@ -158,7 +158,7 @@ void draw_thumbnail(const Context& ui, std::size_t node, const Slice& slice, ImV
   SlicePart part{{0, slice.rows(axes)}, {0, slice.columns(axes)}};
   part.block_rows = (part.rows.size() + most - 1) / most;
   part.block_columns = (part.columns.size() + most - 1) / most;
-  TensorPicture* picture = ui.pictures->find(trace, node, slice, part, true);
+  TensorPicture* picture = ui.pictures->find(trace, node, slice, part);
   if (!picture) return;
   const auto across = static_cast<float>(part.across());
   const auto down = static_cast<float>(part.down());

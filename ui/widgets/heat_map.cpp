@@ -94,7 +94,6 @@ void HeatMap::fit(const Context& ui, float width, float height, ImVec2 largest, 
 
 void HeatMap::show(const Range& rows, const Range& columns, ImVec2 cell) {
   labels_ = false;
-  may_wait_ = true;
   rows_ = rows;
   columns_ = columns;
   // Powers of two, so that few pictures serve all sizes.
@@ -153,7 +152,7 @@ void HeatMap::outline(const Context& ui, const Region& region, ImU32 color, floa
 
 void HeatMap::draw_labels(const Context& ui, ImVec2 cells) const {
   const float size = ui.em * label_scale;
-  const std::int64_t every_row = std::max<std::int64_t>(1, static_cast<std::int64_t>(size * 1.1F / cell_.y));
+  const std::int64_t every_row = std::max<std::int64_t>(1, static_cast<std::int64_t>(std::ceil(size * 0.8F / cell_.y)));
   const bool upright = turned_ && cell_.x < size * 0.95F;
   const float step = upright ? widest_column_ + size * 1.1F : size;
   const std::int64_t every_column =
@@ -172,7 +171,7 @@ void HeatMap::draw_labels(const Context& ui, ImVec2 cells) const {
     const std::string label = shortened(font, size, row_label(row), label_width_ - ui.em * 0.15F);
     const float width = font->CalcTextSizeA(size, 1e9F, 0, label.c_str()).x;
     const float y = cells.y + (static_cast<float>(r) + 0.5F) * cell_.y - size * 0.5F;
-    const float x = std::max(cells.x - ui.em * 0.3F - width, cells.x - label_width_);
+    const float x = std::max(cells.x - ui.em * 0.3F - width, std::ceil(cells.x - label_width_));
     draw->AddText(font, size, {x, y}, strong ? ui.theme->text : ui.theme->muted, label.c_str());
   }
   for (std::int64_t c = 0; c < shown_columns_; c += every_column) {
@@ -247,12 +246,12 @@ Cell HeatMap::under(const Context& ui, ImVec2 cells, ImVec2 point) const {
 HeatMap::Result HeatMap::draw(Context& ui, ImVec2 at, const char* id, const std::string& landmarks) {
   const ImVec2 cells{std::floor(at.x + label_width_), std::floor(at.y + label_height_)};
   if (labels_) draw_labels(ui, cells);
-  paint(ui, cells);
+  const ImVec2 area = size() - ImVec2{label_width_, label_height_};
+  if (!paint(ui, cells)) ImGui::GetWindowDrawList()->AddRectFilled(cells, cells + area, ui.theme->raised);
   draw_handles(ui);
   mark_window(ui, cells);
 
   word_labels(ui, cells, id, landmarks);
-  const ImVec2 area = size() - ImVec2{label_width_, label_height_};
   ImGui::SetCursorScreenPos(cells);
   ImGui::InvisibleButton(id, {std::max(area.x, 1.0F), std::max(area.y, 1.0F)});
   if (!landmarks.empty()) ui.grids[landmarks] = {cells, cell_, rows_, columns_, block_rows_, block_columns_};

@@ -39,9 +39,6 @@ class HeatMap {
   void color_by(const ColorScale& scale) { scale_ = scale; }
   /// Fades cells that the session's cursor has not reached.
   void fade_undone() { fade_ = true; }
-  /// Where a large tensor has to be read first, a later frame draws it, as after show(): for many
-  /// pictures at once.
-  void may_wait() { may_wait_ = true; }
 
   /// Where a region's cells were drawn last, from corner to corner; none where the picture has none of them.
   std::optional<std::pair<ImVec2, ImVec2>> place(const Region& region) const;
@@ -108,7 +105,6 @@ class HeatMap {
   float label_width_ = 0, label_height_ = 0, widest_column_ = 0;
   bool turned_ = false;
   bool labels_ = true;
-  bool may_wait_ = false;  // a frame or two without a picture
   std::int64_t batch_item_ = 0;
   std::vector<Region> lit_;
   std::optional<Index> chosen_;

@@ -34,7 +34,7 @@ float draw_strip(const Context& ui, ImVec2 at, float width, ValueRange range, co
 void choose_scale(Context& ui) {
   const Key& key = ui.session.settings().key("color_scale");
   const std::string& now = ui.session.settings().get(key.name);
-  ImGui::SetNextItemWidth(ImGui::CalcTextSize("tensor").x + ImGui::GetStyle().FramePadding.x * 2 + ImGui::GetFrameHeight());
+  ImGui::SetNextItemWidth(combo_width("tensor"));
   if (ImGui::BeginCombo("##color_scale", now.c_str())) {
     for (const std::string& choice : key.choices) {
       if (list_item(ui, choice.c_str(), choice == now)) ui.session.set(key.name, choice);

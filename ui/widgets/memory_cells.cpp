@@ -10,6 +10,8 @@ namespace headwise {
 
 namespace {
 
+constexpr float head_gap = 0.6F;  // ems between two heads
+
 std::size_t head_place(const Strides& strides) {
   const AxisKind kind = strides.axes[1].kind;
   return kind == AxisKind::head || kind == AxisKind::kv_head ? 1 : 2;
@@ -20,11 +22,13 @@ std::string token_name(const Context& ui, const MemoryView& view, std::int64_t t
   return ui.session.trace().label(right.axes[3 - head_place(right)], t, view.batch_item);
 }
 
-/// A number that fits every address.
-float address_width(const Context& ui, const MemoryView& view) {
+/// What every address fits into.
+float number_width(const Context& ui, const MemoryView& view) {
   const std::string longest(std::to_string(cell_count(view.split->stored.axes) - 1).size(), '0');
-  return text_width(ui, ui.mono_font, 0.8F, longest) + ui.em * 0.45F;
+  return text_width(ui, ui.mono_font, 0.8F, longest);
 }
+
+float address_width(const Context& ui, const MemoryView& view) { return number_width(ui, view) + ui.em * 0.45F; }
 
 /// Of a token or a head, whichever colours tell apart.
 ImU32 tint(const Context& ui, const MemoryView& view, std::int64_t head, std::int64_t token) {
@@ -43,7 +47,7 @@ void draw_cell(const Context& ui, const MemoryView& view, std::int64_t address, 
   draw_hatching(ui, low, inner, meaning[1], with_alpha(ink, 0.22F));
   const std::string number = std::to_string(address);
   if (!with_origin) {
-    if (high.x - low.x >= text_width(ui, ui.mono_font, 0.8F, number))
+    if (high.x - low.x + 1 >= text_width(ui, ui.mono_font, 0.8F, number))
       draw_text_in(ui, ui.mono_font, 0.8F, low, inner, ink, number);
     return;
   }
@@ -92,9 +96,11 @@ Window window_of(const Context& ui, const MemoryView& view, const Strides& strid
   const std::int64_t heads = strides.axes[h].size;
   const std::int64_t size = strides.axes[3].size;
   const std::int64_t entries = std::min(size, heads > 1 ? std::max<std::int64_t>(1, fit / 2) : fit);
+  const float slimmest = static_cast<float>(entries) * number_width(ui, view) + head_gap * ui.em;
+  const std::int64_t across = std::min(fit / entries, static_cast<std::int64_t>(width / slimmest));
   const auto rows = std::max<std::int64_t>(4, static_cast<std::int64_t>(height / ui.em));
   return {around(strides.axes[3 - h].size, lit[2], rows),
-          around(heads, lit[1], std::max<std::int64_t>(1, fit / entries)), around(size, lit[3], entries)};
+          around(heads, lit[1], std::max<std::int64_t>(1, across)), around(size, lit[3], entries)};
 }
 
 }  // namespace
@@ -177,14 +183,14 @@ float draw_stored(Context& ui, const MemoryView& view, ImVec2 at, float width, i
 float memory_grid_width(const Context& ui, const MemoryView& view, float room) {
   const Strides& right = view.split->right;
   const auto cells = static_cast<float>(right.axes[head_place(right)].size * right.axes[3].size);
-  const float gaps = static_cast<float>(right.axes[head_place(right)].size) * ui.em * 0.6F;
+  const float gaps = static_cast<float>(right.axes[head_place(right)].size) * ui.em * head_gap;
   return std::min(room, ui.em * 4.6F + gaps + cells * (address_width(ui, view) + ui.em * 1.5F));
 }
 
 ImVec2 draw_memory_grid(Context& ui, const MemoryView& view, const MemoryGrid& grid, ImVec2 at, ImVec2 room) {
   const Strides& strides = *grid.strides;
   const float names = ui.em * 4.2F;
-  const float gap = ui.em * 0.6F;
+  const float gap = ui.em * head_gap;
   const Window window = window_of(ui, view, strides, room.x - names - gap, room.y - ui.em * 1.1F);
   const auto blocks = static_cast<float>(window.heads.size());
   const float across =
@@ -212,13 +218,20 @@ ImVec2 draw_memory_grid(Context& ui, const MemoryView& view, const MemoryGrid& g
         window.entries.size() == strides.axes[3].size
             ? ""
             : ", d " + std::to_string(window.entries.begin) + " to " + std::to_string(window.entries.end - 1);
-    const ImVec2 key{low.x + ui.em * 1.6F, at.y + ui.em * 0.9F};
+    // Over a slim head its number alone.
+    const std::string number = std::to_string(head);
+    const bool is_named = text_width(ui, ui.text_font, 0.75F, "head " + number) <= wide - ui.em * 1.9F;
+    const float left_over = wide + gap * 0.7F - text_width(ui, ui.text_font, 0.75F, number) - ui.em * 0.2F;
+    const ImVec2 key{low.x + (is_named ? ui.em * 1.6F : std::clamp(left_over, 0.0F, ui.em * 1.6F)), at.y + ui.em * 0.9F};
     draw->AddRectFilled({low.x, at.y}, key, view.by_token ? ui.theme->raised : ui.theme->tint(head), 2);
     draw_hatching(ui, {low.x, at.y}, key, head,
                   view.by_token ? ui.theme->muted : with_alpha(Theme::ink_on(ui.theme->tint(head)), 0.3F));
-    draw_text(ui, ui.text_font, 0.75F, {key.x + ui.em * 0.3F, at.y}, ui.theme->text,
-              "head " + std::to_string(head) + entries + (with_origin ? ": address, token\u00b7feature" : ""),
-              wide - ui.em * 1.9F);
+    if (is_named) {
+      draw_text(ui, ui.text_font, 0.75F, {key.x + ui.em * 0.3F, at.y}, ui.theme->text,
+                "head " + number + entries + (with_origin ? ": address, token\u00b7feature" : ""), wide - ui.em * 1.9F);
+    } else {
+      draw_text(ui, ui.text_font, 0.75F, {key.x + ui.em * 0.2F, at.y}, ui.theme->text, number);
+    }
     const auto place = [&](std::int64_t t, std::int64_t d) {
       return low + ImVec2{static_cast<float>(d - window.entries.begin) * cell.x,
                           static_cast<float>(t - window.tokens.begin) * cell.y};

@@ -8,22 +8,13 @@
 #include "engine/tensor/print.hpp"
 #include "ui/widgets/cell_value.hpp"
 #include "ui/widgets/heat_map.hpp"
-#include "ui/widgets/lit.hpp"
 #include "ui/widgets/motion.hpp"
+#include "ui/widgets/operand_row.hpp"
 #include "ui/widgets/scrub.hpp"
-#include "ui/widgets/tensor_tooltip.hpp"
 
 namespace headwise {
 
 namespace {
-
-/// One picture in the row: an operand, or the result.
-struct Picture {
-  std::size_t node;
-  std::string lead;
-  std::string tail;
-  HeatMap map;
-};
 
 /// The part of an operand to show: what the cursor's step reads of it.
 Slice operand_slice(const Session& session, std::size_t node, const std::vector<std::pair<std::size_t, Region>>& reads) {
@@ -97,53 +88,6 @@ void handle(Context& ui, const HeatMap::Result& result, bool is_result) {
   }
 }
 
-void caption(Context& ui, std::size_t node, bool transposed, ImVec2 at) {
-  const Node& n = ui.session.graph()[node];
-  ImGui::SetCursorScreenPos(at);
-  ui.push(ui.mono_font, 0.85F);
-  ImGui::PushStyleColor(ImGuiCol_Text, ui.theme->role(n.role));
-  ImGui::TextUnformatted(n.id().c_str());
-  ui.landmark_item("name:" + n.id());
-  if (transposed) {
-    ImGui::GetWindowDrawList()->AddText(ui.strong_font, ui.em * 0.65F, {ImGui::GetItemRectMax().x + 1, at.y - ui.em * 0.15F},
-                                        ui.theme->role(n.role), "T");
-  }
-  ImGui::PopStyleColor();
-  if (const std::string lit = lit_count(ui.session, node); !lit.empty()) {
-    ImGui::SameLine(0, ui.em * 0.7F);
-    muted(ui, lit);
-  }
-  Context::pop();
-  tensor_tooltip(ui, n);
-}
-
-/// One size of cell for all pictures, so that shapes compare; where that would be too small to see,
-/// each gets its share of the width.
-template <typename Words>
-void fit_all(const Context& ui, std::vector<Picture>& row, float width, float height, const Words& words) {
-  const ImVec2 largest{ui.em * 3.6F, ui.em * 2.1F};
-  float columns = 0;
-  float rest = width;
-  for (Picture& p : row) {
-    p.map.fit(ui, width, height, largest);
-    columns += static_cast<float>(p.map.columns());
-    rest -= words(p) + p.map.label_width();
-  }
-  if (ui.narrow) {
-    for (Picture& p : row) p.map.fit(ui, width - ui.em * 0.5F, height, largest);
-    return;
-  }
-  ImVec2 cell{std::min(rest / columns, largest.x), largest.y};
-  const bool shared = cell.x < 6;
-  for (int pass = 0; pass < 2; ++pass) {
-    for (Picture& p : row) {
-      const float cells = shared ? rest / static_cast<float>(row.size()) : cell.x * static_cast<float>(p.map.columns()) + 1;
-      p.map.fit(ui, p.map.label_width() + cells, height, shared ? largest : cell);
-      cell.y = std::min(cell.y, std::max(p.map.cell().y, ui.em * 0.9F));
-    }
-  }
-}
-
 }  // namespace
 
 void draw_all_heads(Context& ui, ImVec2 at, float width, float height) {
@@ -195,7 +139,7 @@ void draw_operands(Context& ui, ImVec2 at, float width, float height) {
   const Node& node = session.node();
   const Region step = step_region(node.axes(), cursor.index, session.step_by());
   const auto reads = session.trace().reads(cursor.node, step);
-  std::vector<Picture> row;
+  std::vector<OperandPicture> row;
   const std::vector<Operand> operands = node.op->operands(node.signature);
   for (std::size_t i = 0; i < node.inputs.size(); ++i) {
     const std::size_t input = node.inputs[i];
@@ -212,41 +156,38 @@ void draw_operands(Context& ui, ImVec2 at, float width, float height) {
     for (const Region& region : dependents(session, *ui.hovered)) result.light(region);
   } else if (ui.hovered && ui.hovered->node == cursor.node && ui.hovered->index != cursor.index) {
     const auto preview = session.trace().reads(cursor.node, single(ui.hovered->index));
-    for (Picture& p : row) {
+    for (OperandPicture& p : row) {
       if (&p != &row.back()) light_reads(session, p.map, p.node, preview);
     }
   }
-  if (ui.narrow) std::rotate(row.begin(), row.end() - 1, row.end());
 
   const float line = ui.em * 1.35F;
-  const float gap = ui.em * 0.6F;
-  const auto word = [&](const std::string& text) { return text.empty() ? 0 : ImGui::CalcTextSize(text.c_str()).x + gap; };
-  const std::size_t lines = ui.narrow ? row.size() : 1;
-  const float room_y = height / static_cast<float>(lines) - line - gap * 0.5F;
-  fit_all(ui, row, width, room_y, [&](const Picture& p) { return word(p.lead) + word(p.tail) + gap; });
+  const bool stacked = fit_row(ui, row, width, height, line);
+  if (stacked) std::rotate(row.begin(), row.end() - 1, row.end());
+  const float gap = ui.em * OperandPicture::gap;
   float label_height = 0;
-  for (const Picture& p : row) label_height = std::max(label_height, p.map.label_height());
+  for (const OperandPicture& p : row) label_height = std::max(label_height, p.map.label_height());
   ImVec2 pen = at;
-  for (Picture& p : row) {
+  for (OperandPicture& p : row) {
     const bool is_result = p.node == cursor.node;
+    const float drop = stacked ? 0 : label_height - p.map.label_height();
+    pen.y += drop;
     const float middle = pen.y + line + p.map.label_height() +
                          std::min((p.map.size().y - p.map.label_height()) * 0.5F, height * 0.5F) - ui.em * 0.6F;
     const auto say = [&](const std::string& text) {
-      if (text.empty()) return;
+      if (text.empty() || stacked) return;
       ImGui::SetCursorScreenPos({pen.x, middle});
       ImGui::TextUnformatted(text.c_str());
-      pen.x += word(text);
+      pen.x += p.word(ui, text);
     };
-    const float drop = ui.narrow ? 0 : label_height - p.map.label_height();
-    pen.y += drop;
-    if (!ui.narrow) say(p.lead);
-    // On a narrow window words stand before the name, not before the picture.
-    if (ui.narrow && !is_result && !p.lead.empty()) {
+    say(p.lead);
+    // One below the other, words stand before the name, not before the picture.
+    if (stacked && !is_result && !p.lead.empty()) {
       ImGui::SetCursorScreenPos(pen);
       ImGui::TextUnformatted(p.lead.c_str());
-      caption(ui, p.node, p.map.is_transposed(), {pen.x + std::max(word(p.lead), p.map.label_width()), pen.y});
+      p.draw_name(ui, {pen.x + std::max(p.word(ui, p.lead), p.map.label_width()), pen.y});
     } else {
-      caption(ui, p.node, p.map.is_transposed(), {pen.x + p.map.label_width(), pen.y});
+      p.draw_name(ui, {pen.x + p.name_start(), pen.y});
     }
     ImGui::PushID(static_cast<int>(p.node));
     handle(ui, p.map.draw(ui, pen + ImVec2{0, line}, "##map", is_result ? "cell" : "operand:" + session.graph()[p.node].id()),
@@ -254,14 +195,14 @@ void draw_operands(Context& ui, ImVec2 at, float width, float height) {
     ImGui::PopID();
     if (const std::string note = p.map.squares_stand_for(); !note.empty()) ui.block_note = note;
     pen.y -= drop;
-    pen.x += p.map.size().x + gap * 0.5F;
-    if (!ui.narrow) say(p.tail);
+    pen.x += p.width() + gap * 0.5F;
+    say(p.tail);
     pen.x += gap * 0.5F;
-    if (ui.narrow) pen = {at.x, pen.y + line + p.map.size().y + gap};
+    if (stacked) pen = {at.x, pen.y + line + p.map.size().y + gap};
   }
   std::vector<MovingRegion> moving;
   std::optional<std::pair<ImVec2, ImVec2>> result_at;
-  for (const Picture& p : row) {
+  for (const OperandPicture& p : row) {
     if (p.node == cursor.node) {
       result_at = p.map.place(step);
       continue;

@@ -10,12 +10,12 @@ namespace headwise {
 
 namespace {
 
-constexpr std::int64_t most_cells = 1 << 19;   // read in a frame for thumbnails
+constexpr std::int64_t most_cells = 1 << 20;     // read in a frame
+constexpr std::int64_t cells_at_once = 1 << 16;  // which a core's cache holds
 constexpr std::size_t most_squares = 1 << 22;  // kept though nobody looks at them
 
-bool is_larger(float value, float than) {
-  return std::isfinite(value) && (!std::isfinite(than) || std::fabs(value) > std::fabs(than));
-}
+/// Of a finite value; less than that of any other where it is not.
+float size_of(float value) { return std::isfinite(value) ? std::fabs(value) : -1; }
 
 Region region_of(const Axes& axes, const Slice& slice, const Range& rows, const Range& columns) {
   Region region = slice.region(axes);
@@ -31,20 +31,23 @@ ImU32 masked_color(const Theme& theme, std::int64_t row, std::int64_t column) {
 
 }  // namespace
 
-TensorPicture::TensorPicture(const std::vector<float>& values, const SlicePart& part, bool has_gaps)
-    : across_(part.across()), has_gaps_(has_gaps) {
+void TensorPicture::add(const std::vector<float>& values) {
   const float* value = values.data();
-  squares_.reserve(static_cast<std::size_t>(part.down() * across_));
-  for (std::int64_t r = 0; r < part.rows.size(); ++r) {
-    const auto row = static_cast<std::int32_t>(part.rows.begin + r);
-    auto at = static_cast<std::size_t>(r / part.block_rows * across_);
-    for (std::int64_t c = 0; c < part.columns.size(); c += part.block_columns, ++at) {
-      auto column = static_cast<std::int32_t>(part.columns.begin + c);
-      if (r % part.block_rows == 0) squares_.push_back({*value, row, column});
+  squares_.reserve(static_cast<std::size_t>(down() * across()));
+  for (; value != values.data() + values.size(); ++next_row_) {
+    const auto row = static_cast<std::int32_t>(part_.rows.begin + next_row_);
+    auto at = static_cast<std::size_t>(next_row_ / part_.block_rows * across());
+    for (std::int64_t c = 0; c < part_.columns.size(); c += part_.block_columns, ++at) {
+      auto column = static_cast<std::int32_t>(part_.columns.begin + c);
+      if (next_row_ % part_.block_rows == 0) squares_.push_back({*value, row, column});
       BlockCell best = squares_[at];
-      const float* const end = value + std::min(part.block_columns, part.columns.size() - c);
+      float most = size_of(best.value);
+      const float* const end = value + std::min(part_.block_columns, part_.columns.size() - c);
       for (; value != end; ++value, ++column) {
-        if (is_larger(*value, best.value)) best = {*value, row, column};
+        const float size = std::fabs(*value);
+        if (!(size > most) || std::isinf(size)) continue;
+        best = {*value, row, column};
+        most = size;
       }
       squares_[at] = best;
     }
@@ -79,7 +82,7 @@ void Pictures::sweep() {
       retire(std::move(painted.texture));
       return true;
     });
-    if (is_old) squares_ -= picture.squares_.size();
+    if (is_old) squares_ -= static_cast<std::size_t>(picture.down() * picture.across());
     return is_old;
   });
   std::erase_if(largest_, [&](const auto& entry) { return entry.second.used < last; });
@@ -96,24 +99,28 @@ void Pictures::begin_frame() {
   sweep();
 }
 
-TensorPicture* Pictures::find(const Trace& trace, std::size_t node, const Slice& slice, const SlicePart& part, bool may_wait,
-                              const StandIn& values) {
+TensorPicture* Pictures::find(const Trace& trace, std::size_t node, const Slice& slice, const SlicePart& part, const StandIn& values) {
   const auto key = std::make_tuple(Place{trace.id(), node, slice.origin}, values.id, part.rows.begin, part.rows.end,
                                    part.columns.begin, part.columns.end, part.block_rows, part.block_columns);
-  auto found = pictures_.find(key);
-  if (found == pictures_.end()) {
-    if (may_wait && cells_read_ >= most_cells) {
+  std::unique_ptr<TensorPicture>& picture = pictures_[key];
+  if (!picture) {
+    picture = std::make_unique<TensorPicture>(part, values.has_gaps);
+    squares_ += static_cast<std::size_t>(part.down() * part.across());
+  }
+  picture->used_ = ImGui::GetFrameCount();
+  const std::int64_t rows = std::max<std::int64_t>(1, cells_at_once / part.columns.size());
+  while (!picture->is_complete()) {
+    if (cells_read_ >= most_cells) {
       waiting_ = true;
       return nullptr;
     }
-    cells_read_ += part.rows.size() * part.columns.size();
-    const Region region = region_of(trace.graph()[node].axes(), slice, part.rows, part.columns);
-    const std::vector<float> cells = values.read ? values.read(region) : trace.read(node, region);
-    found = pictures_.emplace(key, std::make_unique<TensorPicture>(cells, part, values.has_gaps)).first;
-    squares_ += found->second->squares_.size();
+    const std::int64_t first = part.rows.begin + picture->next_row();
+    const Range next{first, std::min(first + rows, part.rows.end)};
+    cells_read_ += next.size() * part.columns.size();
+    const Region region = region_of(trace.graph()[node].axes(), slice, next, part.columns);
+    picture->add(values.read ? values.read(region) : trace.read(node, region));
   }
-  found->second->used_ = ImGui::GetFrameCount();
-  return found->second.get();
+  return picture.get();
 }
 
 const Pictures::Largest& Pictures::largest(const Trace& trace, std::size_t node, const Slice& slice) {
@@ -127,7 +134,7 @@ const Pictures::Largest& Pictures::largest(const Trace& trace, std::size_t node,
   for (std::size_t i = 0; i < values.size(); i += columns) {
     float most = 0;
     for (std::size_t c = i; c < i + columns; ++c) {
-      if (is_larger(values[c], most)) most = std::fabs(values[c]);
+      most = std::max(most, size_of(values[c]));
     }
     all.rows.push_back(std::max(most, 1e-9F));
     all.all = std::max(all.all, most);

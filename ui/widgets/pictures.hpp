@@ -54,18 +54,23 @@ struct ColorScale {
 /// One square for each block of a part of a slice, row-major, and its textures once they are asked for.
 class TensorPicture {
  public:
-  /// `values` are those of the part, row-major.
-  TensorPicture(const std::vector<float>& values, const SlicePart& part, bool has_gaps);
+  TensorPicture(const SlicePart& part, bool has_gaps) : part_(part), has_gaps_(has_gaps) {}
+
+  /// Values of the next rows of the part, row-major.
+  void add(const std::vector<float>& values);
+  std::int64_t next_row() const { return next_row_; }
+  bool is_complete() const { return next_row_ == part_.rows.size(); }
 
   const std::vector<BlockCell>& squares() const { return squares_; }
-  const BlockCell& square(std::int64_t r, std::int64_t c) const { return squares_[static_cast<std::size_t>(r * across_ + c)]; }
-  std::int64_t across() const { return across_; }
-  std::int64_t down() const { return static_cast<std::int64_t>(squares_.size()) / across_; }
+  const BlockCell& square(std::int64_t r, std::int64_t c) const { return squares_[static_cast<std::size_t>(r * across() + c)]; }
+  std::int64_t across() const { return part_.across(); }
+  std::int64_t down() const { return part_.down(); }
 
  private:
   friend class Pictures;
+  SlicePart part_;
   std::vector<BlockCell> squares_;
-  std::int64_t across_;
+  std::int64_t next_row_ = 0;
   bool has_gaps_;
   struct Painted {
     std::uint64_t colors;
@@ -77,7 +82,7 @@ class TensorPicture {
 };
 
 /// Pictures of tensors, kept while they are looked at: a large tensor is read once and not every
-/// frame, and drawn as one texture whose pixels are its squares.
+/// frame, some rows at a time, and drawn as one texture whose pixels are its squares.
 class Pictures {
  public:
   Pictures() = default;
@@ -87,10 +92,8 @@ class Pictures {
 
   /// Forgets what nobody looks at any more.
   void begin_frame();
-  /// With `may_wait`, null where this frame has read enough already: then waiting(), and a later
-  /// frame has it.
-  TensorPicture* find(const Trace& trace, std::size_t node, const Slice& slice, const SlicePart& part, bool may_wait,
-                      const StandIn& values = {});
+  /// Null where this frame has read enough already: then waiting(), and a later frame has it.
+  TensorPicture* find(const Trace& trace, std::size_t node, const Slice& slice, const SlicePart& part, const StandIn& values = {});
   bool waiting() const { return waiting_; }
   /// By the state's key `color_scale`.
   ColorScale scale(const Session& session, const Trace& trace, std::size_t node, const Slice& slice);

@@ -32,7 +32,7 @@ void draw_stage_name(Context& ui) {
   const Node& node = ui.session.node();
   ui.push(ui.strong_font, 1.3F);
   ImGui::PushStyleColor(ImGuiCol_Text, ui.theme->role(node.role));
-  ImGui::TextUnformatted(node.title.c_str());
+  ImGui::TextWrapped("%s", node.title.c_str());
   ImGui::PopStyleColor();
   Context::pop();
   if (!ui.narrow) {
