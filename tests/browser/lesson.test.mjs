@@ -31,6 +31,34 @@ export const tests = {
     await s.close();
   },
 
+  async 'every page of every lesson is read from first to last, with its numbers and exercises'({browser, url}) {
+    const s = await Simulator.open(browser, url, {viewport: {width: 700, height: 420}});
+    const lesson = s.page.locator('#lesson');
+    const names = await s.page.locator('#mirror button[data-action^="set lesson="]').evaluateAll((all) => all.map((button) => button.dataset.action));
+    assert.ok(names.length >= 20);
+    let pages = 0;
+    let exercises = 0;
+    for (const name of names) {
+      await s.command(name);
+      for (let page = 1; ; ++page) {
+        await until(async () => new RegExp(`Page ${page} of`).test(await lesson.locator('.lesson-place').textContent({timeout: 15000})), `${name}, page ${page}`);
+        await s.idle();
+        const text = await lesson.textContent();
+        assert.ok(!/\{\{|undefined|NaN(?!\.|,| )/.test(text), `${name}, page ${page}`);
+        assert.equal(await lesson.locator('.exercise > .exercise-wrong').count(), 0, `${name}, page ${page}: an exercise cannot be drawn`);
+        exercises += await lesson.locator('.exercise').count();
+        ++pages;
+        assert.equal(await s.text('problem'), '', `${name}, page ${page}`);
+        const next = lesson.getByRole('button', {name: 'Next page'});
+        if (!(await next.count())) break;
+        await next.click();
+      }
+    }
+    await s.close();
+    assert.ok(exercises >= 50);
+    return `${pages} pages, ${exercises} exercises`;
+  },
+
   async 'comes when it is asked for, once'({browser, url}) {
     const s = await Simulator.open(browser, url);
     const asked = [];

@@ -230,6 +230,30 @@ TEST_CASE("a lesson opens beside the simulator and its pages turn") {
   CHECK(screen.session.settings().get("lesson").empty());
 }
 
+TEST_CASE("every page of every lesson is read from first to last in the window, with its exercises") {
+  Screen screen(1280, 900);
+  int exercises = 0;
+  for (const Lesson& lesson : screen.lessons.all()) {
+    CAPTURE(lesson.name);
+    screen.ui.command("set lesson=" + lesson.name);
+    for (std::size_t page = 0; page < lesson.pages.size(); ++page) {
+      CAPTURE(page);
+      screen.frames(2);
+      CHECK(screen.session.problem() == "");
+      CHECK(screen.session.settings().count("page") == static_cast<std::int64_t>(page) + 1);
+      const auto open = screen.course.open(screen.session);
+      REQUIRE(open);
+      for (const OpenExercise& exercise : open->exercises) {
+        CHECK(exercise.problem == "");
+        CHECK_MESSAGE(screen.ui.find("exercise:" + exercise.id), exercise.id);
+        ++exercises;
+      }
+      if (page + 1 < lesson.pages.size()) screen.click("lesson:next");
+    }
+  }
+  CHECK(exercises >= 50);
+}
+
 TEST_CASE("a teacher's link opens the lesson as it is written, with what is hidden, locked and drawn") {
   Screen screen;
   screen.ui.command("set lesson=01-one-attention");
