@@ -7,7 +7,8 @@ headwise.embed = (() => {
   const topics = ['state', 'step', 'score'];
   const host = parent === window ? null : parent;
   const wish = new URLSearchParams(location.search).get('embed');
-  const isEmbedded = wish === null ? host !== null : wish !== '0';
+  const isCourse = document.documentElement.classList.contains('course');  // a package's page has the frame for itself
+  const isEmbedded = wish === null ? host !== null && !isCourse : wish !== '0';
   const low = matchMedia('(max-height: 26rem)');
   let listener = null;  // {origin, topics}
   let told = {};        // topic: what the listener knows
