@@ -12,20 +12,21 @@ import {serve} from './server.mjs';
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-function emptyFolder(name) {
+export function emptyFolder(name) {
   const folder = join(outFolder, name);
   rmSync(folder, {recursive: true, force: true});
   mkdirSync(folder);
   return folder;
 }
 
-async function packed(site, name) {
+export async function packed(site, name) {
   const out = emptyFolder(name);
   await run(root + 'scripts/package', [out], {env: {...process.env, SITE: site, HEADWISE_BIN: '/usr/bin/env'}});
   return out;
 }
 
-const named = (out, ending) => join(out, readdirSync(out).find((name) => name.endsWith(ending)));
+export const named = (out, pattern) => join(out, readdirSync(out).find((name) => pattern.test(name)));
+export const unpack = (zip, folder) => run('python3', ['-m', 'zipfile', '-e', zip, folder]);
 const sums = (out) =>
   readdirSync(out).sort().map((name) => name + ' ' + createHash('sha256').update(readFileSync(join(out, name))).digest('hex'));
 
@@ -33,14 +34,14 @@ export const tests = {
   async 'the site starts where its zip is unpacked, the program too'({browser, site, program}) {
     const out = await packed(site, 'packages');
     const folder = emptyFolder('unpacked');
-    await run('python3', ['-m', 'zipfile', '-e', named(out, '.zip'), folder]);
+    await unpack(named(out, /-site-.*\.zip$/), folder);
     assert.deepEqual(readdirSync(folder, {recursive: true}).sort(), readdirSync(site, {recursive: true}).sort());
     const server = await serve(folder);
     const s = await Simulator.open(browser, server.url);
     await s.close();
     await server.close();
 
-    await run('tar', ['-xf', named(out, '.tar.gz'), '-C', folder]);
+    await run('tar', ['-xf', named(out, /\.tar\.gz$/), '-C', folder]);
     const desktop = join(folder, readdirSync(folder).find((name) => name.startsWith('headwise-')));
     await run(join(desktop, 'headwise'));
     for (const name of ['LICENSE', 'README.md', 'licences/dear-imgui.txt', 'licences/fonts.txt']) readFileSync(join(desktop, name));

@@ -24,11 +24,22 @@ function coursePage(parameters) {
     `style="width:900px;height:500px;border:0"></iframe><p style="height:3000px">More</p><button id="after">after</button>`;
 }
 
-// What is served can be changed: `.site`, and `.pages` besides, by their paths.
+async function textOf(request) {
+  const parts = [];
+  for await (const part of request) parts.push(part);
+  return Buffer.concat(parts).toString();
+}
+
+// What is served can be changed: `.site`, and `.pages` besides, by their paths. What is posted goes to `.take(url, text)`,
+// whose result is the answer.
 export async function serve(site) {
-  const served = {site, pages: {}};
+  const served = {site, pages: {}, take: () => null};
   const server = createServer(async (request, response) => {
     const url = new URL(request.url, 'http://localhost');
+    if (request.method === 'POST') {
+      const answer = served.take(url, await textOf(request));
+      return response.writeHead(answer ? 200 : 500, {'Content-Type': 'application/json'}).end(JSON.stringify(answer));
+    }
     const page = url.pathname === '/frame' ? coursePage(url.searchParams) : served.pages[url.pathname];
     if (page) return response.writeHead(200, {'Content-Type': types['.html']}).end(page);
     let path = decodeURIComponent(url.pathname);
