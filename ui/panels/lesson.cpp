@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <vector>
 
 #include "ui/keys.hpp"
 #include "ui/panels/panel.hpp"
@@ -21,6 +22,35 @@ void draw_student(Context& ui) {
   if (typed) run_command(ui, "set student=" + *typed);
 }
 
+struct FooterButton {
+  const char* label;
+  std::string command;
+  const char* landmark;
+};
+
+std::vector<FooterButton> footer_buttons(const OpenPage& page) {
+  std::vector<FooterButton> all{{"previous", page.previous, "lesson:previous"},
+                                {"next", page.next, "lesson:next"},
+                                {"start of page", page.restart, "lesson:restart"},
+                                {"close", page.close, "lesson:close"}};
+  if (page.score.exercises > 0) all.push_back({"result code", "hand in", "lesson:hand in"});
+  return all;
+}
+
+float width_of(const FooterButton& button) { return ImGui::CalcTextSize(button.label).x + ImGui::GetStyle().FramePadding.x * 2; }
+
+/// How many rows beside_or_below() makes of them.
+int rows_of(const Context& ui, const std::vector<FooterButton>& buttons) {
+  int rows = 1;
+  float right = -ui.em;
+  for (const FooterButton& button : buttons) {
+    const bool fits = right + ui.em + width_of(button) <= ImGui::GetContentRegionAvail().x;
+    rows += fits ? 0 : 1;
+    right = (fits ? right + ui.em : 0) + width_of(button);
+  }
+  return rows;
+}
+
 }  // namespace
 
 void draw_lesson(Context& ui) {
@@ -31,15 +61,9 @@ void draw_lesson(Context& ui) {
     return;
   }
   std::string command;
-  const auto button = [&](const char* label, const std::string& does, const char* landmark) {
-    ImGui::BeginDisabled(does.empty());
-    if (ImGui::Button(label)) command = does;
-    ImGui::EndDisabled();
-    ui.landmark_item(landmark);
-    ImGui::SameLine();
-  };
   heading(ui, page->lesson->title.c_str());
-  const float footer = ImGui::GetFrameHeight() + ImGui::GetStyle().ItemSpacing.y * 2;
+  const std::vector<FooterButton> buttons = footer_buttons(*page);
+  const float footer = static_cast<float>(rows_of(ui, buttons) + 1) * ImGui::GetFrameHeightWithSpacing() + ImGui::GetStyle().ItemSpacing.y;
   const float height = ui.narrow ? 0 : ImGui::GetContentRegionAvail().y - footer;
   // A new page starts at its top.
   ImGui::BeginChild((page->lesson->name + page->place()).c_str(), {0, height},
@@ -57,13 +81,14 @@ void draw_lesson(Context& ui) {
     if (std::string does = exercise ? draw_exercise(ui, *exercise) : ""; !does.empty()) exercise_does = std::move(does);
   });
   ImGui::EndChild();
-  button("previous", page->previous, "lesson:previous");
-  button("next", page->next, "lesson:next");
-  button("start of page", page->restart, "lesson:restart");
-  button("close", page->close, "lesson:close");
-  if (page->score.exercises > 0) button("result code", "hand in", "lesson:hand in");
-  ImGui::AlignTextToFramePadding();
   muted(ui, page->place() + (page->score_text().empty() ? "" : ", " + page->score_text()));
+  for (const FooterButton& button : buttons) {
+    if (&button != buttons.data()) beside_or_below(ui, width_of(button));
+    ImGui::BeginDisabled(button.command.empty());
+    if (ImGui::Button(button.label)) command = button.command;
+    ImGui::EndDisabled();
+    ui.landmark_item(button.landmark);
+  }
   if (!link.empty()) command = link;
   if (!exercise_does.empty()) command = exercise_does;
   if (!command.empty()) run_command(ui, command);

@@ -112,7 +112,7 @@ class ExerciseDrawer {
       const auto arrow = [&](const char* id, ImGuiDir direction, const std::string& does) {
         if (e_.right) return;
         ImGui::BeginDisabled(does.empty());
-        if (ImGui::ArrowButton(id, direction)) command_ = does;
+        if (ImGui::ArrowButton((std::string("##") + id).c_str(), direction)) command_ = does;
         ImGui::EndDisabled();
         ui_.landmark_item(e_.id + ":" + id + ":" + option.answer);
         ImGui::SameLine(0, ui_.em * 0.2F);
