@@ -111,7 +111,7 @@ export const tests = {
   },
 
   async 'a page hears of the state and of steps once it asks to'({browser, url}) {
-    const course = await Course.open(browser, url, url);
+    const course = await Course.open(browser, url, url + '#v=1');
     await course.ready();
     const step = async () => {
       await course.frame.locator('#canvas').focus();
@@ -255,7 +255,7 @@ export const tests = {
   async 'in a frame it is compact, unless the address says otherwise'({browser, url}) {
     const height = (course) => course.frame.locator('#canvas').evaluate((canvas) => innerHeight - canvas.clientHeight);
     for (const query of ['', '?embed=0']) {
-      const course = await Course.open(browser, url, url + query);
+      const course = await Course.open(browser, url, url + query + '#v=1');
       await course.ready();
       const rest = await height(course);
       assert.ok(query ? rest > 15 : rest === 0, `${rest} px beside the canvas`);

@@ -136,6 +136,7 @@ export const tests = {
     await s.hash();
     await Promise.all([s.page.waitForEvent('load'), notice(s).click()]);
     await s.ready();
+    await s.idle();
     assert.equal(await version(s.page), versionOf(newer.folder));
     assert.equal(await s.stage(), 'scores');
     await until(async () => newer.mark.test(await s.page.locator('#lesson').textContent()), 'the newer lesson');

@@ -46,7 +46,7 @@ export const tests = {
 
   async 'every density is sharp, and a click hits what is there'({browser, url}) {
     for (const scale of [1, 1.25, 1.5, 2, 3]) {
-      const s = await Simulator.open(browser, url + '#v=1&stage=scores', {viewport: {width: 901, height: 603}, scale});
+      const s = await Simulator.open(browser, url + '#v=1&stage=scores', {viewport: {width: 901, height: 703}, scale});
       const [width, height, across, down] = await s.page.evaluate(() => {
         const canvas = document.getElementById('canvas');
         const box = canvas.getBoundingClientRect();
