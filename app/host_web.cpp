@@ -2,6 +2,10 @@
 
 #include <imgui.h>
 
+#include <cstdlib>
+#include <memory>
+#include <new>
+
 #include "app/page_web.hpp"
 
 namespace headwise {
@@ -65,10 +69,13 @@ std::optional<std::string> WebHost::fetch_lesson(const std::string& name) {
   return std::nullopt;
 }
 
-void WebHost::store_progress(const std::string& text) {
-  progress_ = text;
-  page_store_progress(text.c_str());
+std::string WebHost::stored_progress() const {
+  const std::unique_ptr<char, decltype(&std::free)> text(page_stored_progress(), &std::free);
+  if (!text) throw std::bad_alloc();
+  return text.get();
 }
+
+void WebHost::store_progress(const std::string& text) { page_store_progress(text.c_str()); }
 
 void WebHost::score(const std::string& lesson, const Score& score) {
   page_score(lesson.c_str(), score.points, score.exercises, score.right, score.pages_seen, score.pages);

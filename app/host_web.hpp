@@ -12,9 +12,9 @@ class WebHost : public Host {
     bool reduced_motion = false;
     bool coarse_pointer = false;
   };
-  /// `progress` is what the page has stored, `address` its own without a hash.
-  WebHost(Preferences preferences, bool embedded, std::string progress, std::string address)
-      : preferences_(preferences), embedded_(embedded), progress_(std::move(progress)), address_(std::move(address)) {}
+  /// `address` is the page's own, without a hash.
+  WebHost(Preferences preferences, bool embedded, std::string address)
+      : preferences_(preferences), embedded_(embedded), address_(std::move(address)) {}
   void set_preferences(Preferences preferences) { preferences_ = preferences; }
 
   Options options() const override;
@@ -26,7 +26,7 @@ class WebHost : public Host {
   void open_link(const std::string& address) override;
   void edit_text(const TextEdit& field) override;
   std::optional<std::string> fetch_lesson(const std::string& name) override;
-  std::string stored_progress() const override { return progress_; }
+  std::string stored_progress() const override;
   void store_progress(const std::string& text) override;
   void score(const std::string& lesson, const Score& score) override;
   std::string choose_file() override;
@@ -37,7 +37,6 @@ class WebHost : public Host {
  private:
   Preferences preferences_;
   bool embedded_;
-  std::string progress_;
   std::string address_;
 };
 

@@ -118,15 +118,14 @@ EMSCRIPTEN_KEEPALIVE int hw_takes_drag() { return application->takes_drag() ? 1 
 
 }  // namespace headwise
 
-/// Arguments: the address's hash, a 0 or 1 for each of WebHost::Preferences and for being embedded, the stored
-/// progress, and the page's own address without a hash.
+/// Arguments: the address's hash, a 0 or 1 for each of WebHost::Preferences and for being embedded, and the
+/// page's own address without a hash.
 int main(int count, char** arguments) {
   using namespace headwise;
   const std::string_view hash = count > 1 ? arguments[1] : "";
   const std::string_view prefers = count > 2 ? arguments[2] : "";
   const auto is_set = [&](std::size_t i) { return i < prefers.size() && prefers[i] == '1'; };
-  const auto text = [&](int i) { return std::string(i < count ? arguments[i] : ""); };
-  host = new WebHost({is_set(0), is_set(1), is_set(2)}, is_set(3), text(3), text(4));
+  host = new WebHost({is_set(0), is_set(1), is_set(2)}, is_set(3), count > 3 ? arguments[3] : "");
   application = new Application(*host);
   application->load_hash(hash);
   return run_window("Headwise", [] { application->start(); }, draw_frame);

@@ -19,6 +19,13 @@ EM_JS(void, page_save, (const char* name, const char* bytes, int count), {
 EM_JS(void, page_paste, (), { headwise.host.paste(); });
 EM_JS(void, page_open, (const char* address), { headwise.host.open(UTF8ToString(address)); });
 EM_JS(void, page_fetch_lesson, (const char* name), { headwise.lesson.fetch(UTF8ToString(name)); });
+EM_JS(char*, page_stored_progress, (), {
+  const text = headwise.progress.stored();
+  const size = lengthBytesUTF8(text) + 1;
+  const at = _malloc(size);
+  if (at) stringToUTF8(text, at, size);
+  return at;
+});
 EM_JS(void, page_store_progress, (const char* text), { headwise.progress.store(UTF8ToString(text)); });
 EM_JS(void, page_score, (const char* lesson, double points, int exercises, int right, int pages_seen, int pages), {
   headwise.progress.scored({lesson: UTF8ToString(lesson), score: points, of: exercises, right, pagesSeen: pages_seen, pages});

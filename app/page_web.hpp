@@ -14,6 +14,7 @@ void page_save(const char* name, const char* bytes, int count);
 void page_paste();  // comes back as the command `paste TEXT`
 void page_open(const char* address);
 void page_fetch_lesson(const char* name);
+char* page_stored_progress();  // to be freed; null where there is too little memory
 void page_store_progress(const char* text);
 void page_score(const char* lesson, double points, int exercises, int right, int pages_seen, int pages);
 void page_choose_file();

@@ -69,9 +69,25 @@ const headwise = {
     context_restored: [null],
   },
 
+  // Text goes over the heap: cwrap's own way is the stack, which a file of a megabyte overflows.
   wrap(name) {
     const [result, ...takes] = headwise.signatures[name];
-    return Module.cwrap('hw_' + name, result, takes);
+    const call = Module.cwrap('hw_' + name, result, takes.map(() => 'number'));
+    const onHeap = (text) => {
+      const size = Module.lengthBytesUTF8(text) + 1;
+      const at = Module._malloc(size);
+      if (!at) throw new Error('there is too little memory for a text of ' + size + ' bytes');
+      Module.stringToUTF8(text, at, size);
+      return at;
+    };
+    return (...values) => {
+      const given = values.map((value, i) => (takes[i] === 'string' ? onHeap(String(value ?? '')) : value));
+      try {
+        return call(...given);
+      } finally {
+        given.forEach((value, i) => { if (takes[i] === 'string') Module._free(value); });
+      }
+    };
   },
 
   command: (text) => headwise.program.command(text),

@@ -3,7 +3,7 @@
 
 // The name that Emscripten's loader looks for.
 var Module = {
-  arguments: [location.hash, headwise.host.preferences() + headwise.embed.isEmbedded, headwise.progress.stored(), location.href.split('#')[0]],
+  arguments: [location.hash, headwise.host.preferences() + headwise.embed.isEmbedded, location.href.split('#')[0]],
   print: (text) => console.log(text),
   printErr: (text) => console.warn(text),
   onAbort: (reason) => headwise.stop(String(reason)),

@@ -196,6 +196,14 @@ export const tests = {
     await drop(s, 'evil.md', '---\ntitle: <script>window.hacked=1</script>\nsummary: S\nminutes: 5\n---\n# <img src=x onerror="window.hacked=1">\n' +
       '<script>window.hacked = 1</script> [x](javascript:window.hacked=1)\n```exercise e\nkind: number\nask: <img src=x onerror="window.hacked=1">\nanswer: 1\nunit: <b onclick=x>\n```\n');
     await s.page.locator('#exercise-e').waitFor();
+    await drop(s, 'large.md', own + 'x'.repeat(10 << 20));
+    await until(async () => /large\.md: 10,4\d\d,\d{3} bytes; a lesson has at most/.test(await s.text('problem')), 'the size');
+    await drop(s, 'progress.txt', 'headwise-progress 1\n' + 'answer a b 0 1\n'.repeat(700000));
+    await until(async () => /line \d+: more than 100,?000 lines/.test(await s.text('problem')), 'the lines');
+    await drop(s, 'huge.md', ' '.repeat(17 << 20));
+    await until(async () => /huge\.md is too large/.test(await s.text('status')), 'that it is not read');
+    await drop(s, 'evil.md', '---\ntitle: T\nsummary: S\nminutes: 5\n---\n# Again\n');
+    await until(async () => (await s.page.locator('#lesson-title').textContent()) === 'Again', 'the page is alive');
     assert.equal(await s.page.evaluate(() => window.hacked), undefined);
     assert.equal(await s.page.locator('#lesson img, #lesson script, #lesson [onclick]').count(), 0);
     await s.close();
