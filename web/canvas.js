@@ -111,13 +111,13 @@ headwise.canvas = (() => {
     if (gesture.state === 'pressed') program.pointer_button(0, 0);
   }
 
-  function touchStart(x, y) {
+  function touchStart(x, y, now) {
     program.pointer_move(x, y, 1);
     const timer = setTimeout(() => { gesture.state = 'looking'; }, longPress);
-    gesture = {state: 'waiting', start: {x, y}, timer, velocity: 0, time: performance.now()};
+    gesture = {state: 'waiting', start: {x, y}, timer, velocity: 0, time: now};
   }
 
-  function touchMove(x, y, from) {
+  function touchMove(x, y, from, now) {
     const {start} = gesture;
     if (gesture.state === 'waiting' || gesture.state === 'looking') {
       if (Math.hypot(x - start.x, y - start.y) <= slop) return;
@@ -132,7 +132,6 @@ headwise.canvas = (() => {
     if (gesture.state === 'pressed') program.pointer_move(x, y, 1);
     if (gesture.state !== 'scrolling') return;
     const by = gesture.sideways ? x - from.x : y - from.y;
-    const now = performance.now();
     const speed = by / Math.max(now - gesture.time, 1);
     Object.assign(gesture, {time: now, velocity: 0.6 * speed + 0.4 * gesture.velocity});
     scroll(by, gesture.sideways);
@@ -142,9 +141,9 @@ headwise.canvas = (() => {
   const drag = (x, y) => !program.takes_drag() && program.drag(x, y);
   const scroll = (by, sideways) => drag(sideways ? by : 0, sideways ? 0 : by);
 
-  // What was thrown comes to rest by itself.
-  function glide({velocity, sideways, time}) {
-    if (performance.now() - time > 60 || headwise.host.isMotionReduced()) return;
+  // What was thrown comes to rest by itself. Times are those of the finger: a slow frame between them is no pause.
+  function glide({velocity, sideways, time}, released) {
+    if (released - time > 60 || headwise.host.isMotionReduced()) return;
     let last = performance.now();
     const step = (now) => {
       const by = velocity * Math.max(now - last, 0);
@@ -156,10 +155,10 @@ headwise.canvas = (() => {
     gliding = requestAnimationFrame(step);
   }
 
-  function touchEnd(wasCancelled) {
+  function touchEnd(wasCancelled, now) {
     const {state, start} = gesture;
     clearTimeout(gesture.timer);
-    if (state === 'scrolling' && !wasCancelled) glide(gesture);
+    if (state === 'scrolling' && !wasCancelled) glide(gesture, now);
     if (state === 'waiting' && !wasCancelled) {
       program.pointer_move(start.x, start.y, 1);
       program.pointer_button(0, 1);
@@ -199,12 +198,12 @@ headwise.canvas = (() => {
   function onTouch(event) {
     const x = event.offsetX;
     const y = event.offsetY;
-    const id = event.pointerId;
+    const {pointerId: id, timeStamp: now} = event;
     if (event.type === 'pointerdown') {
       stopGliding();
       canvas.setPointerCapture(id);
       fingers.set(id, {x, y});
-      if (fingers.size === 1) touchStart(x, y);
+      if (fingers.size === 1) touchStart(x, y, now);
       if (fingers.size === 2) {
         abandon();
         gesture = {state: gesture.state === 'over' ? 'over' : 'two', start: span()};
@@ -215,12 +214,12 @@ headwise.canvas = (() => {
     if (!from) return;
     if (event.type === 'pointermove') {
       fingers.set(id, {x, y});
-      if (fingers.size === 1) touchMove(x, y, from);
+      if (fingers.size === 1) touchMove(x, y, from, now);
       if (fingers.size === 2) twoMove();
     } else if (event.type === 'pointerup' || event.type === 'pointercancel') {
       if (gesture.state === 'zooming') program.pinch_end();
       if (fingers.size > 1 && gesture.state === 'pressed') abandon();
-      if (fingers.size === 1) touchEnd(event.type === 'pointercancel' || gesture.state === 'over');
+      if (fingers.size === 1) touchEnd(event.type === 'pointercancel' || gesture.state === 'over', now);
       else gesture = {state: 'over'};
       fingers.delete(id);
     }
