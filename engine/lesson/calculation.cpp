@@ -29,7 +29,7 @@ struct Call {
     return *scene.run;
   }
   const Graph& graph() const { return run().trace.graph(); }
-  const Settings& settings() const { return scene.settings ? *scene.settings : run().settings; }
+  const Settings& settings() const { return run().settings; }
   std::size_t node() const {
     const auto found = graph().find(words[0]);
     if (!found) throw Error("there is no stage " + print_text(words[0]));
@@ -68,10 +68,6 @@ struct Call {
     return static_cast<double>(is_weight ? cell_count(axes()) : total(counts(graph(), node()), kind));
   }
   std::int64_t bytes_each() const { return bytes_of_type(settings().get("dtype")); }
-  const Cell& cursor() const {
-    if (!scene.cursor) throw Error("nobody chose a cell here");
-    return *scene.cursor;
-  }
 };
 
 double setting(const Call& call) {
@@ -98,12 +94,6 @@ double is(const Call& call) {
     throw Error(key.name + " is never " + print_text(call.words[1]));
   }
   return call.settings().has(key.name, call.words[1]) ? 1 : 0;
-}
-
-double current_index(const Call& call) {
-  const Axes& axes = call.graph()[call.cursor().node].axes();
-  const auto axis = static_cast<std::size_t>(call.whole_number(0, 16));
-  return axis < axes.size() ? static_cast<double>(call.cursor().index[axis]) : -1;
 }
 
 struct Function {
@@ -160,10 +150,6 @@ constexpr Function functions[] = {
      [](const Call& c) { return static_cast<double>(kv_cache_per_token(c.run().recipe, c.bytes_each()).value); }},
     {"setting", 1, 1, 0, 0, setting},
     {"is", 2, 2, 0, 0, is},
-    {"at", 1, 1, 0, 0, [](const Call& c) { return c.cursor().node == c.node() ? 1.0 : 0.0; }},
-    {"cell", 1, 1, 0, any,
-     [](const Call& c) { return c.cursor().node == c.node() && c.cursor().index == c.index(0) ? 1.0 : 0.0; }},
-    {"index", 0, 0, 1, 1, current_index},
 };
 
 class Calculator {
@@ -351,6 +337,10 @@ class Calculator {
 };
 
 }  // namespace
+
+Scene scene_of(Run& run) {
+  return {&run, [&run] { run.trace.compute([] { return true; }); }};
+}
 
 double calculate(std::string_view text, const Scene& scene) {
   const std::vector<double> results = calculate_all(text, scene);

@@ -1,6 +1,5 @@
 #pragma once
 #include <functional>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,11 +10,11 @@ namespace headwise {
 
 /// What a calculation may read.
 struct Scene {
-  const Run* run = nullptr;      // null: numbers alone
-  const Settings* settings = nullptr;  // the run's, with the view's keys as they are now
-  std::optional<Cell> cursor;    // where someone stands in it
-  std::function<void()> compute; // makes the run's values, where they are not there yet
+  const Run* run = nullptr;       // null: numbers alone
+  std::function<void()> compute;  // makes the run's values, where they are not there yet
 };
+/// A run that is computed when a value is first asked for. It must outlive the scene.
+Scene scene_of(Run& run);
 
 /// Arithmetic over a run, as exercises and placeholders write it:
 ///
@@ -28,7 +27,6 @@ struct Scene {
 ///     cache_bytes()             of keys and values at the setting dtype; cache_bytes_per_token()
 ///     setting(KEY)              a count or number; for `auto`, what it comes to
 ///     is(KEY, WORD)             is the setting that word, or has it in its list?
-///     at(NODE), cell(NODE, I, ...), index(AXIS)   where the cursor is
 ///
 /// True is 1 and false 0. An Error says what is wrong, and where there is no such thing.
 double calculate(std::string_view text, const Scene& scene);

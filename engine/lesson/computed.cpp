@@ -116,7 +116,7 @@ constexpr Kind kinds[] = {{"value", 2, 2, value}, {"sum", 2, 2, sum},     {"most
 }  // namespace
 
 std::string computed(const Run& run, std::string_view request, const std::function<void()>& compute) {
-  if (request.starts_with('=')) return print_result(calculate(request.substr(1), {&run, &run.settings, {}, compute}));
+  if (request.starts_with('=')) return print_result(calculate(request.substr(1), {&run, compute}));
   Request r{run, request, compute, {}};
   for (std::size_t at = 0; (at = request.find_first_not_of(' ', at)) != request.npos;) {
     const std::size_t end = std::min(request.find(' ', at), request.size());

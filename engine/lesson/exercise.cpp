@@ -149,7 +149,7 @@ class Drawing {
 
     Drawn drawn(exercise_, round_, settings);
     at(exercise_.lines[0], [&] { drawn.run = exercise_run(settings); });
-    Scene scene{drawn.run.get(), &drawn.settings, {}, [run = drawn.run.get()] { run->trace.compute([] { return true; }); }};
+    const Scene scene = scene_of(*drawn.run);
     each("let", [&](const Exercise::Line& line) {
       for (const std::string& part : cut_at(line.text, ";")) {
         const auto [name, text] = definition(part);
@@ -179,6 +179,7 @@ class Drawing {
       if (line.key == "ask") drawn.ask = said(line.text);
       if (line.key == "hint") drawn.hint = said(line.text);
       if (line.key == "steps") drawn.steps = said(line.text);
+      if (line.key == "praise") drawn.praise = said(line.text);
     }
   }
 
@@ -186,7 +187,7 @@ class Drawing {
   void finish(Prose& prose) const {
     Drawn& drawn = *current_;
     prose::fill_placeholders(prose, [&](std::string_view request) {
-      return computed(*drawn.run, request, [&drawn] { drawn.run->trace.compute([] { return true; }); });
+      return computed(*drawn.run, request, scene_of(*drawn.run).compute);
     });
     aim_links(prose, place_in(drawn.settings));
   }
@@ -200,7 +201,6 @@ class Drawing {
 
   /// Is each wrong answer marked wrong, with what is said of it and not of one before?
   bool apart(const Drawn& drawn) {
-    if (exercise_.kind->by == AnswerBy::simulator && exercise_.find("may_change")) return true;  // states are told apart by their keys
     return std::all_of(drawn.wrong.begin(), drawn.wrong.end(), [&](const Drawn::Wrong& wrong) {
       const Mark made = mark(drawn, wrong.answer);
       const bool is_apart = !made.right && same_text(made.feedback, wrong.feedback);

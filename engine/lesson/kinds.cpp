@@ -40,13 +40,10 @@ std::pair<std::string, std::string> cut_at_arrow(const Exercise::Line& line) {
 }
 
 std::vector<double> results(const Drawn& drawn, std::string_view text) {
-  const auto calculated = [](std::string_view what, Run& run, const Settings& settings) {
-    return calculate_all(what, {&run, &settings, {}, [&run] { run.trace.compute([] { return true; }); }});
-  };
   const std::size_t with = text.find(" with ");
-  if (with == text.npos) return calculated(text, *drawn.run, drawn.settings);
+  if (with == text.npos) return calculate_all(text, scene_of(*drawn.run));
   const Settings other = headwise::apply(drawn.settings, parse_query(trimmed(text.substr(with + 6))));
-  return calculated(text.substr(0, with), *exercise_run(other), other);
+  return calculate_all(text.substr(0, with), scene_of(*exercise_run(other)));
 }
 
 }  // namespace headwise

@@ -48,11 +48,6 @@ double read_number(std::string_view given) {
   }
   if (text.empty()) throw Error("Type a number first.");
   if (text.size() > 200) throw Error("That is too long for a number.");
-  if (const std::size_t e = text.find_first_of("eE"); e != text.npos && e > 0 && (is_figure(text[e - 1]) || text[e - 1] == '.') && e + 1 < text.size()) {
-    char* end = nullptr;
-    const double value = std::strtod(text.c_str(), &end);
-    if (*end == '\0' && std::isfinite(value)) return value;
-  }
   try {
     const double value = calculate(text, {});
     if (!std::isfinite(value)) throw Error("not finite");
@@ -76,7 +71,6 @@ void read_number_kind(Drawn& drawn, const std::vector<Exercise::Line>& lines) {
   for (const Exercise::Line& line : lines) {
     if (line.key == "answer") answer = results(drawn, line.text).at(0);
     if (line.key == "unit") drawn.unit = line.text;
-    if (line.key == "praise") drawn.praise = said(line.text);
     if (line.key == "within") {
       drawn.within = calculate(line.text, {});
       given = true;
@@ -131,7 +125,6 @@ std::string sizes_text(const std::vector<double>& all) {
 void read_shape_kind(Drawn& drawn, const std::vector<Exercise::Line>& lines) {
   for (const Exercise::Line& line : lines) {
     if (line.key == "answer") drawn.answer = sizes_text(results(drawn, line.text));
-    if (line.key == "praise") drawn.praise = said(line.text);
     if (line.key != "wrong") continue;
     const auto [text, feedback] = cut_at_arrow(line);
     drawn.wrong.push_back({sizes_text(results(drawn, text)), said(feedback)});

@@ -74,7 +74,6 @@ Before read_before(std::string_view text, std::size_t count) {
 
 void read_order(Drawn& drawn, const std::vector<Exercise::Line>& lines) {
   for (const Exercise::Line& line : lines) {
-    if (line.key == "praise") drawn.praise = said(line.text);
     if (line.key != "items") continue;
     for (const std::string& item : cut_at(line.text, " | ")) drawn.options.push_back(said(item));
   }

@@ -27,7 +27,6 @@ std::string read_place(const Drawn& drawn, std::string_view text) {
 void read_find(Drawn& drawn, const std::vector<Exercise::Line>& lines) {
   for (const Exercise::Line& line : lines) {
     if (line.key == "answer") drawn.answer = read_place(drawn, line.text);
-    if (line.key == "praise") drawn.praise = said(line.text);
     if (line.key != "wrong") continue;
     const auto [text, feedback] = cut_at_arrow(line);
     drawn.wrong.push_back({read_place(drawn, text), said(feedback)});
@@ -83,8 +82,7 @@ std::string answer_from(const Drawn& drawn, const Settings& settings) {
 }
 
 bool holds(const Drawn& drawn, const Settings& settings) {
-  const std::shared_ptr<Run> run = exercise_run(settings);
-  return calculate(drawn.condition, {run.get(), &settings, {}, [&run] { run->trace.compute([] { return true; }); }}) != 0;
+  return calculate(drawn.condition, scene_of(*exercise_run(settings))) != 0;
 }
 
 /// What reads a stage that is not there has not come true.
@@ -100,7 +98,6 @@ bool is_reached(const Drawn& drawn, const Settings& settings) {
 void read_reach(Drawn& drawn, const std::vector<Exercise::Line>& lines) {
   for (const Exercise::Line& line : lines) {
     if (line.key == "answer") drawn.condition = line.text;
-    if (line.key == "praise") drawn.praise = said(line.text);
     if (line.key == "may_change") drawn.may_change = cut_at(line.text, ",");
   }
   for (const std::string& key : drawn.may_change) Settings(state_keys()).key(key);

@@ -52,13 +52,13 @@ TEST_CASE("Calculations follow the usual order, read the run and say what is wro
     CHECK(calculate(sum.first, numbers) == doctest::Approx(sum.second));
   }
   const Run run(headwise::apply(Settings(state_keys()), {{"tokens", "a b c"}, {"d_model", "4"}, {"num_heads", "2"}, {"mask", "causal"}}));
-  const Scene scene{&run, &run.settings, Cell{*run.trace.graph().find("scores"), {0, 1, 2, 0}}, {}};
+  const Scene scene{&run, {}};
   CHECK(calculate("sum(attn_weights, 0, 1, 2)", scene) == doctest::Approx(1));
   CHECK(calculate("value(scores, 0, 1, 2, 0) * setting(scale) - value(scaled_scores, 0, 1, 2, 0)", scene) == doctest::Approx(0));
   CHECK(calculate("parameters()", scene) == 64);
   CHECK(calculate("parameters(w_q) + parameters(w_o)", scene) == 32);
   CHECK(calculate("cache_bytes_per_token()", scene) == 32);
-  CHECK(calculate("is(mask, causal) + is(mask, none) + 2 * at(scores) + 4 * cell(scores, 0, 1, 2, 0) + 8 * index(2)", scene) == 23);
+  CHECK(calculate("is(mask, causal) + 2 * is(mask, none)", scene) == 1);
   CHECK(calculate_all("shape(q_heads), rank(q), size(q, 2)", scene) == std::vector<double>{1, 2, 3, 2, 3, 4});
   CHECK(calculate("largest(attn_weights, 0, 0, 2) = value(attn_weights, 0, 0, 2, where_largest(attn_weights, 0, 0, 2))", scene) == 1);
   for (const char* wrong : {"", "1 +", "(1", "1)", "two", "sqrt 4", "sqrt(1, 2)", "value(q)", "value(nothing, 0)", "value(q, 0, 0, 4)", "value(q, 0, 0, 0.5)",
@@ -67,7 +67,6 @@ TEST_CASE("Calculations follow the usual order, read the run and say what is wro
     CHECK_THROWS_AS(calculate(wrong, scene), Error);
   }
   CHECK_THROWS_AS(calculate("parameters()", numbers), Error);
-  CHECK_THROWS_AS(calculate("index(0)", {&run, &run.settings, {}, {}}), Error);
   CHECK_THROWS_AS(calculate(repeated("(", 100000), numbers), Error);
   CHECK_THROWS_AS(calculate(repeated("-", 1000) + "1", numbers), Error);
 }
