@@ -74,7 +74,11 @@ void Lessons::add(Lesson lesson) {
 
 void Lessons::put(Lesson lesson) {
   const auto known = std::find_if(lessons_.begin(), lessons_.end(), [&](const Lesson& l) { return l.name == lesson.name; });
-  known == lessons_.end() ? lessons_.push_back(std::move(lesson)) : static_cast<void>(*known = std::move(lesson));
+  if (known == lessons_.end()) {
+    lessons_.push_back(std::move(lesson));
+  } else {
+    *known = std::move(lesson);
+  }
 }
 
 const Lesson* Lessons::find(std::string_view name) const {
