@@ -143,7 +143,8 @@ void Application::take_file(const std::string& name, std::string_view text) {
     Lesson lesson = parse_lesson(name, text);
     const std::vector<std::string> problems = headwise::check(lesson, course_.lessons(), 3);
     const std::string title = lesson.title;
-    const std::string opens = "set lesson=" + lesson.name;
+    const bool is_open = session_.settings().get("lesson") == lesson.name;
+    const std::string opens = is_open ? "set page=" + session_.settings().get("page") : "set lesson=" + lesson.name;
     course_.put(std::move(lesson));
     command(opens);
     if (!problems.empty()) {
@@ -157,9 +158,10 @@ void Application::take_file(const std::string& name, std::string_view text) {
 }
 
 void Application::merge_progress(std::string_view text) {
+  const bool is_kept = kept_ == course_.generation();
   try {
     course_.merge(Progress::parse(text));
-    kept_ = course_.generation();  // whoever did it has stored it
+    if (is_kept) kept_ = course_.generation();  // whoever did it has stored it
   } catch (const Error&) {
     // Not ours to mend.
   }
