@@ -82,7 +82,9 @@ int run(int argc, char** argv) {
   app.add_flag("--reduced-motion", reduced_motion, "Nothing moves in the window");
   for (const auto add : commands) add(app);
   app.parse_complete_callback([&] {
-    if (reduced_motion && !app.get_subcommands().empty()) throw Error("--reduced-motion is for the window, and a command opens none");
+    if (!app.get_subcommands().empty() && (reduced_motion || !lessons.empty())) {
+      throw Error(std::string(reduced_motion ? "--reduced-motion" : "--lessons") + " is for the window, and a command opens none");
+    }
     if (app.get_subcommands().empty() || settings.empty()) return;
     throw Error("'" + settings[0].substr(0, 40) + "' stands before the command; settings go after it");
   });
