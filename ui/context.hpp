@@ -93,7 +93,7 @@ struct Context {
     bool to_chosen = false;  // scroll there
   } palette;
   bool show_all_terms = false;
-  std::map<std::string, std::string> answers;  // typed or chosen in exercises, not given yet
+  std::map<std::string, std::string> answers;  // by OpenExercise::key: typed or chosen, not given yet
   bool open_value = false;    // type a new value for the chosen cell
   bool value_active = false;  // someone does
   Scrub scrub;

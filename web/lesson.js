@@ -34,16 +34,16 @@ headwise.lesson = (() => {
     const all = new Map();
     for (const field of lesson.querySelectorAll('input:enabled')) {
       const isChanged = field.type === 'radio' ? field.checked !== field.defaultChecked : field.value !== field.defaultValue;
-      if (isChanged) all.set(field.id, {value: field.value, checked: field.checked, round: roundOf(field)});
+      if (isChanged) all.set(field.id, {value: field.value, checked: field.checked, key: keyOf(field)});
     }
     return all;
   }
-  const roundOf = (field) => field.closest('[data-round]')?.dataset.round;
+  const keyOf = (field) => field.closest('[data-key]')?.dataset.key;
 
   function restore(all) {
     for (const [id, draft] of all) {
       const field = document.getElementById(id);
-      if (!field || field.disabled || field.closest('fieldset:disabled') || roundOf(field) !== draft.round) continue;
+      if (!field || field.disabled || field.closest('fieldset:disabled') || keyOf(field) !== draft.key) continue;
       if (field.type === 'radio') field.checked = draft.checked;
       else field.value = draft.value;
     }

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "engine/lesson/computed.hpp"
-#include "engine/lesson/lines.hpp"
+#include "engine/tensor/lines.hpp"
 #include "engine/session/command.hpp"
 #include "engine/tensor/error.hpp"
 #include "engine/tensor/print.hpp"
@@ -12,12 +12,6 @@
 namespace headwise {
 
 namespace {
-
-constexpr int most_rounds = 1000;
-
-bool is_about(const Deed& deed, const Exercise& exercise) {
-  return deed.lesson == exercise.lesson && deed.exercise == exercise.id;
-}
 
 std::string points_text(double points) {
   if (points == 0.5) return "half a point";
@@ -30,40 +24,6 @@ std::string half_points(double points) {
 }
 
 }  // namespace
-
-Standing standing(const Lesson& lesson, const Exercise& exercise, std::string_view student, const std::vector<Deed>& deeds,
-                  const Drawn* known) {
-  Standing now;
-  std::optional<Drawn> own;
-  const auto drawn = [&]() -> const Drawn& {
-    if (known && known->round == now.round) return *known;
-    if (!own || own->round != now.round) own = draw(lesson, exercise, student, now.round);
-    return *own;
-  };
-  for (const Deed& deed : deeds) {
-    if (deed.kind == Deed::Kind::page || !is_about(deed, exercise)) continue;
-    if (deed.kind == Deed::Kind::again) {
-      if (!exercise.is_drawn() || deed.number <= now.round) continue;
-      const double points = now.points;
-      now = {};
-      now.points = points;
-      now.round = deed.number;
-      continue;
-    }
-    if (deed.number != now.round) continue;
-    if (deed.kind == Deed::Kind::hint) now.hint = true;
-    if (deed.kind == Deed::Kind::steps) now.steps = true;
-    if (deed.kind != Deed::Kind::answer || now.right) continue;
-    Mark made = mark(drawn(), deed.text);
-    if (!made.unread.empty()) continue;
-    ++now.tries;
-    now.right = made.right;
-    now.answer = deed.text;
-    now.feedback = std::move(made.feedback);
-    if (now.right) now.points = std::max(now.points, now.steps ? 0.0 : now.tries == 1 ? 1.0 : 0.5);
-  }
-  return now;
-}
 
 std::string OpenPage::place() const {
   return "Page " + std::to_string(page + 1) + " of " + std::to_string(lesson->pages.size());
@@ -120,20 +80,31 @@ void Course::add(const std::string& student, Deed deed) {
   ++generation_;
 }
 
+std::string Course::key_of(const Place& place) {
+  return student_name(place.student) + '\n' + place.lesson->name + '\n' + place.exercise->id;
+}
+
 Course::Known& Course::known(const Place& place) {
-  Known& now = known_[student_name(place.student) + '\n' + place.lesson->name + '\n' + place.exercise->id];
-  const std::vector<Deed>& deeds = progress_.of(place.student);
-  if (now.drawn && now.deeds == deeds.size()) return now;
+  Known& now = known_[key_of(place)];
+  const std::span<const Deed> deeds = progress_.of(place.student);
+  const std::span<const Deed> since = deeds.subspan(std::exchange(now.deeds, deeds.size()));
+  if (!now.problem.empty() || since.empty()) return now;
   try {
-    now.standing = standing(*place.lesson, *place.exercise, place.student, deeds, now.drawn ? &*now.drawn : nullptr);
-    now.deeds = deeds.size();
-    if (!now.drawn || now.drawn->round != now.standing.round) {
-      now.drawn = draw(*place.lesson, *place.exercise, place.student, now.standing.round);
-      now.order = now.drawn->shown;
-    }
-    now.problem.clear();
+    go_on(now.standing, now.drawn, *place.lesson, *place.exercise, place.student, since);
   } catch (const Error& error) {
-    now.drawn.reset();
+    now.problem = error.what();
+  }
+  return now;
+}
+
+Course::Known& Course::drawn(const Place& place) {
+  Known& now = known(place);
+  if (!now.problem.empty() || now.ordered == now.standing.round) return now;
+  try {
+    if (!now.drawn || now.drawn->round != now.standing.round) now.drawn = draw(*place.lesson, *place.exercise, place.student, now.standing.round);
+    now.order = now.drawn->shown;
+    now.ordered = now.standing.round;
+  } catch (const Error& error) {
     now.problem = error.what();
   }
   return now;
@@ -158,21 +129,20 @@ Score Course::score(const Lesson& lesson, std::string_view student) {
 }
 
 OpenExercise Course::shown(const Place& place, std::size_t number) {
-  Known& now = known(place);
+  Known& now = drawn(place);
   OpenExercise out;
   out.id = place.exercise->id;
+  out.key = key_of(place) + '\n' + std::to_string(now.standing.round);
   out.title = "Exercise " + std::to_string(number) + ": " + std::string(place.exercise->kind->task);
   out.problem = now.problem;
-  if (!now.drawn) return out;
+  if (!now.problem.empty()) return out;
   const Drawn& drawn = *now.drawn;
   const Standing& standing = now.standing;
   out.by = place.exercise->kind->by;
   out.ask = drawn.ask;
   out.unit = drawn.unit;
-  if (place.exercise->kind->name == "shape") out.label = "Sizes, with commas";
-  if (place.exercise->kind->name == "number") out.label = drawn.within > 0 ? "Number, within " + print_number(drawn.within, drawn.within < 0.001 ? 5 : 3) : "Whole number";
+  out.label = drawn.label;
   out.note = now.note;
-  out.round = standing.round;
   out.right = standing.right;
   out.tried = standing.tries > 0;
   out.given = standing.answer;
@@ -241,10 +211,13 @@ std::optional<OpenPage> Course::open(const Session& session) {
   if (page < last) open.next = turn_to(page + 2);
   open.restart = turn_to(page + 1);
   open.close = "set lesson=";
+  open.forget = "forget progress";
+  if (!forgotten_.of(student).empty()) open.bring_back = "bring back progress";
   return open;
 }
 
 void Course::answer(const Place& place, Known& now, const std::string& text) {
+  if (now.standing.answers == most_answers) throw Error("No more than " + print_count(most_answers) + " answers to an exercise are marked. Look at its worked steps.");
   const Mark made = mark(*now.drawn, text);
   now.note = made.unread;
   ++generation_;
@@ -260,8 +233,8 @@ void Course::do_exercise(Session& session, std::string_view verb, std::string_vi
   const Exercise* exercise = lesson ? lesson->find_exercise(id) : nullptr;
   if (!exercise) throw Error(std::string(verb) + ": there is no exercise '" + print_text(id) + "' in the lesson that is open");
   const Place place{lesson, exercise, session.settings().get("student")};
-  Known& now = known(place);
-  if (!now.drawn) throw Error(now.problem);
+  Known& now = drawn(place);
+  if (!now.problem.empty()) throw Error(now.problem);
   const auto note = [&](Deed::Kind kind, int round) { add(place.student, {kind, lesson->name, exercise->id, round, {}}); };
   if (verb == "answer") {
     if (!now.standing.right) answer(place, now, text);
@@ -295,12 +268,10 @@ void Course::perform(Session& session, std::string_view command) {
   const std::size_t space = std::min(command.find(' '), command.size());
   const std::string_view verb = command.substr(0, space);
   const std::string_view verbs[] = {"answer", "check", "hint", "steps", "again", "arrange"};
-  if (command == "forget progress") {
-    progress_.forget(session.settings().get("student"));
-    known_.clear();
-    watched_page_.clear();
-    ++generation_;
-    return;
+  if (command == "forget progress") return forget(session.settings().get("student"));
+  if (command == "bring back progress") {
+    if (forgotten_.is_empty()) return session.report("bring back progress: none was forgotten since the program started");
+    return bring_back();
   }
   if (std::find(std::begin(verbs), std::end(verbs), verb) == std::end(verbs)) return headwise::perform(session, lessons_, command);
   try {
@@ -308,6 +279,28 @@ void Course::perform(Session& session, std::string_view command) {
   } catch (const Error& error) {
     session.report(error.what());
   }
+}
+
+void Course::forget(const std::string& student) {
+  for (const Deed& deed : progress_.of(student)) forgotten_.add(student, deed);
+  progress_.forget(student);
+  known_.clear();
+  watched_page_.clear();
+  ++generation_;
+}
+
+void Course::bring_back() {
+  Progress all = progress_;
+  for (const std::string& student : forgotten_.students()) {
+    all.forget(student);
+    for (const Deed& deed : forgotten_.of(student)) all.add(student, deed);
+    for (const Deed& since : progress_.of(student)) {
+      const std::vector<Deed>& known = all.of(student);
+      if (since.kind != Deed::Kind::page || std::find(known.begin(), known.end(), since) == known.end()) all.add(student, since);
+    }
+  }
+  forgotten_ = {};
+  restore(std::move(all));
 }
 
 void Course::watch(const Session& session) {
@@ -326,10 +319,10 @@ void Course::watch(const Session& session) {
   if (now == watched_ || session.is_computing()) return;
   watched_ = now;
   for (const Exercise& exercise : lesson->exercises) {
-    if (static_cast<int>(exercise.page) + 1 != page || !exercise.find("may_change")) continue;
+    if (static_cast<int>(exercise.page) + 1 != page || !exercise.kind->is_noticed) continue;
     const Place place{lesson, &exercise, student};
-    Known& there = known(place);
-    if (!there.drawn || there.standing.right) continue;
+    Known& there = drawn(place);
+    if (!there.problem.empty() || there.standing.right) continue;
     try {
       const std::string given = exercise.kind->answer_of(*there.drawn, session);
       if (mark(*there.drawn, given).right) answer(place, there, given);

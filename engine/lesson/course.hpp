@@ -9,25 +9,9 @@
 #include "engine/lesson/lessons.hpp"
 #include "engine/lesson/progress.hpp"
 #include "engine/lesson/result_code.hpp"
+#include "engine/lesson/standing.hpp"
 
 namespace headwise {
-
-/// How far a student is with an exercise.
-struct Standing {
-  int round = 0;
-  int tries = 0;            // in this round
-  bool right = false;
-  bool hint = false;        // shown
-  bool steps = false;
-  double points = 0;        // the best of all rounds
-  std::string answer;       // the last one,
-  Prose feedback;           // and what is said of it
-};
-
-/// An exercise is worth one point: right at once; half of it: right at a later try; none: right after its
-/// worked steps were shown. With other numbers it starts anew, and the best round counts.
-Standing standing(const Lesson& lesson, const Exercise& exercise, std::string_view student, const std::vector<Deed>& deeds,
-                  const Drawn* known = nullptr);
 
 struct Score {
   double points = 0;
@@ -48,6 +32,7 @@ struct OpenExercise {
     std::string down;
   };
   std::string id;
+  std::string key;      // of nobody else's, no other lesson's, and no other round's
   std::string title;    // `Exercise 2: compute`
   std::string problem;  // why it cannot be shown; then there is nothing else
   AnswerBy by = AnswerBy::typing;
@@ -59,7 +44,6 @@ struct OpenExercise {
   std::string note;     // what is wrong with an answer that does not count
   bool right = false;
   bool tried = false;
-  int round = 0;        // of its numbers
   std::string points;   // `1 point`
   Prose feedback;
   Prose hint;
@@ -85,6 +69,8 @@ struct OpenPage {
   std::string next;
   std::string restart;  // the simulator as it was when the page opened
   std::string close;
+  std::string forget;      // what the student did,
+  std::string bring_back;  // and undone
 
   const std::string& title() const { return lesson->pages[page].title; }
   /// `Page 1 of 3`.
@@ -105,6 +91,7 @@ class Course {
   Lessons& lessons() { return lessons_; }
   const Lessons& lessons() const { return lessons_; }
   const Progress& progress() const { return progress_; }
+  bool has_forgotten() const { return !forgotten_.is_empty(); }
   /// Grows with everything that is done.
   std::int64_t generation() const { return generation_; }
   /// A lesson, in the place of one of its name.
@@ -125,7 +112,8 @@ class Course {
   ///   answer ID TEXT, check ID   an answer, and the one that the simulator shows
   ///   hint ID, steps ID, again ID
   ///   arrange ID N,N,...         the order that is shown, not answered yet
-  /// and always `forget progress`, which is the student's that the session names.
+  /// and always `forget progress`, which is the student's that the session names, and `bring back
+  /// progress`, which undoes that until the program ends.
   /// Errors are reported, but for LessonNotHere.
   void perform(Session& session, std::string_view command);
   /// Notes the page that is open, and what it asks for once the simulator shows that.
@@ -136,16 +124,21 @@ class Course {
     std::optional<Drawn> drawn;
     std::string problem;
     Standing standing;
-    std::size_t deeds = 0;     // that the standing is of
+    std::size_t deeds = 0;     // that the standing is of, the student's first
     std::string note;
-    std::vector<std::size_t> order;
+    std::vector<std::size_t> order;  // that is shown,
+    int ordered = -1;                // of this round
   };
   struct Place {
     const Lesson* lesson;
     const Exercise* exercise;
     std::string student;
   };
+  static std::string key_of(const Place& place);
   Known& known(const Place& place);
+  Known& drawn(const Place& place);
+  void forget(const std::string& student);
+  void bring_back();
   OpenExercise shown(const Place& place, std::size_t number);
   void do_exercise(Session& session, std::string_view verb, std::string_view rest);
   void answer(const Place& place, Known& now, const std::string& text);
@@ -153,6 +146,7 @@ class Course {
 
   Lessons lessons_;
   Progress progress_;
+  Progress forgotten_;
   std::map<std::string, Known> known_;
   std::int64_t generation_ = 0;
   std::int64_t watched_ = -1;

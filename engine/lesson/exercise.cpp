@@ -8,7 +8,7 @@
 #include "engine/lesson/computed.hpp"
 #include "engine/lesson/kinds.hpp"
 #include "engine/lesson/lesson.hpp"
-#include "engine/lesson/lines.hpp"
+#include "engine/tensor/lines.hpp"
 #include "engine/lesson/progress.hpp"
 #include "engine/tensor/error.hpp"
 #include "engine/tensor/print.hpp"

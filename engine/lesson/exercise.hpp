@@ -75,6 +75,7 @@ struct Drawn {
   std::vector<Wrong> wrong;
   double within = 0;          // number: how far an answer may be off
   std::string unit;           // number
+  std::string label;          // by typing: what to type
   std::vector<Prose> options;       // choose, order: in the order of the lesson
   std::vector<std::size_t> shown;   // and as they are shown: which option stands at each place
   std::vector<std::string> may_change;  // reach, repair: keys of the state

@@ -11,7 +11,7 @@ class ExerciseWriter {
   ExerciseWriter(const OpenExercise& exercise, const Render& prose) : e_(exercise), prose_(prose), id_(escape_html(exercise.id)) {}
 
   std::string write() {
-    out_ = "<section class=\"exercise" + std::string(e_.right ? " exercise-right" : "") + "\" id=\"exercise-" + id_ + "\" data-round=\"" + std::to_string(e_.round) +
+    out_ = "<section class=\"exercise" + std::string(e_.right ? " exercise-right" : "") + "\" id=\"exercise-" + id_ + "\" data-key=\"" + escape_html(e_.key) +
            "\" aria-labelledby=\"title-" + id_ + "\">\n<h3 class=\"exercise-title\" id=\"title-" + id_ + "\">" + escape_html(e_.title) + "</h3>\n";
     if (!e_.problem.empty()) {
       out_ += "<p class=\"exercise-wrong\">" + escape_html(e_.problem) + "</p>\n</section>\n";

@@ -57,7 +57,8 @@ class Writer {
     button("hand-in", "Copy result code", "hand in");
     button("save", "Save progress", "save progress");
     button("open", "Open progress or a lesson", "open file");
-    button("forget", "Forget " + (page_.student.empty() ? std::string("it") : page_.student), "forget progress");
+    button("forget", "Forget progress", page_.forget);
+    button("bring-back", "Bring it back", page_.bring_back);
     out_ += "</div></details>\n";
   }
 

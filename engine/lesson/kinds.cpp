@@ -1,7 +1,7 @@
 #include "engine/lesson/kinds.hpp"
 
 #include "engine/lesson/calculation.hpp"
-#include "engine/lesson/lines.hpp"
+#include "engine/tensor/lines.hpp"
 #include "engine/tensor/error.hpp"
 
 namespace headwise {

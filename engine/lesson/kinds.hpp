@@ -40,6 +40,9 @@ struct ExerciseKind {
   Mark (*mark)(const Drawn&, std::string_view answer);
   /// By simulator: the answer that the session's state is, or an Error that says why it is none.
   std::string (*answer_of)(const Drawn&, const Session&) = nullptr;
+  bool is_noticed = false;  // by simulator: right without a word, once the state is
+  /// An answer as people write it, where that is not how it is kept.
+  std::string (*print)(std::string_view answer) = nullptr;
 };
 
 const ExerciseKind* find_kind(std::string_view name);

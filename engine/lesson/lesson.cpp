@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "engine/attention/recipe.hpp"
-#include "engine/lesson/lines.hpp"
+#include "engine/tensor/lines.hpp"
 #include "engine/tensor/error.hpp"
 #include "engine/tensor/print.hpp"
 

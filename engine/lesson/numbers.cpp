@@ -4,7 +4,7 @@
 
 #include "engine/lesson/calculation.hpp"
 #include "engine/lesson/kinds.hpp"
-#include "engine/lesson/lines.hpp"
+#include "engine/tensor/lines.hpp"
 #include "engine/tensor/error.hpp"
 #include "engine/tensor/print.hpp"
 
@@ -78,6 +78,7 @@ void read_number_kind(Drawn& drawn, const std::vector<Exercise::Line>& lines) {
   }
   if (!std::isfinite(answer)) throw Error(drawn.exercise.file + ":" + std::to_string(drawn.exercise.line) + ": the answer is not a finite number");
   if (!given) drawn.within = answer == std::floor(answer) ? 0 : usual_tolerance;
+  drawn.label = drawn.within > 0 ? "Number, within " + print_number(drawn.within, drawn.within < 0.001 ? 5 : 3) : "Whole number";
   drawn.answer = all_digits(answer);
   for (const Exercise::Line& line : lines) {
     if (line.key != "wrong") continue;
@@ -85,6 +86,8 @@ void read_number_kind(Drawn& drawn, const std::vector<Exercise::Line>& lines) {
     drawn.wrong.push_back({all_digits(results(drawn, text).at(0)), said(feedback)});
   }
 }
+
+std::string print_number_kind(std::string_view answer) { return print_result(std::strtod(std::string(answer).c_str(), nullptr)); }
 
 /// What a wrong number may come from, whatever the exercise.
 std::string guess(double given, double right, double within) {
@@ -123,6 +126,7 @@ std::string sizes_text(const std::vector<double>& all) {
 }
 
 void read_shape_kind(Drawn& drawn, const std::vector<Exercise::Line>& lines) {
+  drawn.label = "Sizes, with commas";
   for (const Exercise::Line& line : lines) {
     if (line.key == "answer") drawn.answer = sizes_text(results(drawn, line.text));
     if (line.key != "wrong") continue;
@@ -172,7 +176,8 @@ constexpr std::string_view number_takes[] = {"wrong", "within", "unit", "praise"
 constexpr std::string_view shape_takes[] = {"wrong", "praise"};
 
 constexpr ExerciseKind with_numbers[] = {
-    {"number", "Compute", AnswerBy::typing, answer_only, number_takes, read_number_kind, mark_number},
+    {"number", "Compute", AnswerBy::typing, answer_only, number_takes, read_number_kind, mark_number,
+     nullptr, false, print_number_kind},
     {"shape", "Predict the shape", AnswerBy::typing, answer_only, shape_takes, read_shape_kind, mark_shape},
 };
 

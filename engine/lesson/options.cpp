@@ -3,7 +3,7 @@
 #include <numeric>
 
 #include "engine/lesson/kinds.hpp"
-#include "engine/lesson/lines.hpp"
+#include "engine/tensor/lines.hpp"
 #include "engine/tensor/error.hpp"
 #include "engine/tensor/print.hpp"
 

@@ -3,7 +3,7 @@
 #include "engine/lesson/calculation.hpp"
 #include "engine/lesson/kinds.hpp"
 #include "engine/lesson/lesson.hpp"
-#include "engine/lesson/lines.hpp"
+#include "engine/tensor/lines.hpp"
 #include "engine/tensor/error.hpp"
 #include "engine/tensor/print.hpp"
 
@@ -136,8 +136,8 @@ constexpr std::string_view reach_needs[] = {"answer", "may_change", "solution"};
 
 constexpr ExerciseKind with_places[] = {
     {"find", "Find the cell", AnswerBy::simulator, find_needs, find_takes, read_find, mark_find, place_of},
-    {"reach", "Make it so", AnswerBy::simulator, reach_needs, find_takes, read_reach, mark_reach, state_of},
-    {"repair", "Repair", AnswerBy::simulator, reach_needs, find_takes, read_reach, mark_reach, state_of},
+    {"reach", "Make it so", AnswerBy::simulator, reach_needs, find_takes, read_reach, mark_reach, state_of, true},
+    {"repair", "Repair", AnswerBy::simulator, reach_needs, find_takes, read_reach, mark_reach, state_of, true},
 };
 
 }  // namespace

@@ -4,7 +4,7 @@
 #include <array>
 #include <cstdlib>
 
-#include "engine/lesson/lines.hpp"
+#include "engine/tensor/lines.hpp"
 #include "engine/tensor/error.hpp"
 #include "engine/tensor/print.hpp"
 

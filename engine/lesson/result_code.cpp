@@ -4,7 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "engine/lesson/lines.hpp"
+#include "engine/tensor/lines.hpp"
 #include "engine/session/state.hpp"
 #include "engine/tensor/error.hpp"
 #include "engine/tensor/print.hpp"

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/tensor/error.hpp"
+#include "engine/tensor/lines.hpp"
 #include "engine/tensor/print.hpp"
 
 namespace headwise {
@@ -32,12 +33,6 @@ Rows rows_of(std::string_view text) {
     if (!cells.empty()) rows.push_back(std::move(cells));
   }
   return rows;
-}
-
-std::string_view trimmed(std::string_view text) {
-  while (text.starts_with(' ')) text.remove_prefix(1);
-  while (text.ends_with(' ')) text.remove_suffix(1);
-  return text;
 }
 
 /// The first that is no number.

@@ -140,8 +140,13 @@ export const tests = {
     await s.page.getByRole('button', {name: 'Save progress'}).click();
     assert.equal((await download).suggestedFilename(), 'headwise-progress.txt');
     const stored = await s.page.evaluate(() => localStorage.getItem('headwise-progress'));
-    await s.page.getByRole('button', {name: 'Forget Ada'}).click();
+    await s.page.getByRole('button', {name: 'Forget progress'}).click();
     await until(async () => !(await feedback(s, 'sum').textContent()), 'nothing known');
+    await s.page.getByRole('button', {name: 'Bring it back'}).click();
+    await says(s, 'sum', /Right/);
+    assert.equal(await s.page.getByRole('button', {name: 'Bring it back'}).count(), 0);
+    await s.page.getByRole('button', {name: 'Forget progress'}).click();
+    await until(async () => !(await feedback(s, 'sum').textContent()), 'nothing known again');
     await drop(s, 'headwise-progress.txt', stored);
     await says(s, 'sum', /Right/);
     await s.close();

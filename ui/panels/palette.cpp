@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "engine/tensor/error.hpp"
+#include "engine/tensor/lines.hpp"
 #include "engine/tensor/print.hpp"
 #include "ui/keys.hpp"
 #include "ui/panels/panel.hpp"
@@ -56,6 +57,8 @@ void add_others(const Context& ui, std::vector<Entry>& all) {
   all.push_back({"copy the result code", "of the lesson that is open, for your teacher", "hand in", ""});
   all.push_back({"save progress as a file", "", "save progress", ""});
   all.push_back({"open a file of progress or a lesson", "", "open file", ""});
+  all.push_back({"forget progress", "what you did in every lesson", "forget progress", ""});
+  if (ui.course.has_forgotten()) all.push_back({"bring back the progress", "that was forgotten", "bring back progress", ""});
   if (ui.saving) all.push_back({"stop saving " + ui.saving->name, "", std::string(stop_export), ""});
   if (!ui.session.edits().empty()) all.push_back({"reset every cell set by hand", "", "unedit all", ""});
   const auto notes = help_notes();
@@ -100,12 +103,6 @@ void add_settings(const Context& ui, std::vector<Entry>& all) {
       all.push_back({key.name + " = \u2026", key.help, std::string(find_command) + key.name + "=", ""});
     }
   }
-}
-
-std::string_view trimmed(std::string_view text) {
-  while (text.starts_with(' ')) text.remove_prefix(1);
-  while (text.ends_with(' ')) text.remove_suffix(1);
-  return text;
 }
 
 const Key* find_key(std::string_view name) {

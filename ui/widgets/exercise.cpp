@@ -12,7 +12,7 @@ namespace {
 
 class ExerciseDrawer {
  public:
-  ExerciseDrawer(Context& ui, const OpenExercise& exercise) : ui_(ui), e_(exercise), answer_(ui.answers[exercise.id]) {}
+  ExerciseDrawer(Context& ui, const OpenExercise& exercise) : ui_(ui), e_(exercise), answer_(ui.answers[exercise.key]) {}
 
   std::string draw() {
     ImGui::PushID(e_.id.c_str());

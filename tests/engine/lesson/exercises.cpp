@@ -47,7 +47,7 @@ TEST_CASE("Calculations follow the usual order, read the run and say what is wro
   const Scene numbers;
   for (const auto& sum : {std::pair("1 + 2 * 3", 7.0), {"2^3^2", 512.0}, {"-2^2", -4.0}, {"(1 + 2) * 3", 9.0}, {"8 / 2 / 2", 2.0},
                                     {"10 - 3 - 2", 5.0}, {"1 < 2 and 2 <= 2", 1.0}, {"not 1 = 1 or 0 != 0", 0.0}, {"max(1, 5, 3) - min(2, 1)", 4.0},
-                                    {"1e3 + 2.5e-1", 1000.25}, {"sqrt(16) + exp(0) + abs(-2) + floor(2.7)", 9.0}, {".5 + 1.", 1.5}, {"--3", 3.0}}) {
+                                    {"1e3 + 2.5e-1", 1000.25}, {"sqrt(16) + exp(0) + abs(-2) + floor(2.7)", 9.0}, {".5 + 1.", 1.5}, {"2E3", 2000.0}, {"--3", 3.0}}) {
     CAPTURE(sum.first);
     CHECK(calculate(sum.first, numbers) == doctest::Approx(sum.second));
   }
@@ -185,7 +185,12 @@ TEST_CASE("Points: one at once, half at a later try, none after the worked steps
   does("set lesson=t");
   does("set student=Ada");
   const auto now = [&] { return course.open(session)->exercises.at(0); };
-  const auto right = [&] { return draw(*course.lessons().find("t"), course.lessons().find("t")->exercises[0], "ada", standing(*course.lessons().find("t"), course.lessons().find("t")->exercises[0], "ada", course.progress().of("ada")).round).answer; };
+  int round = 0;
+  const auto right = [&] { return draw(*course.lessons().find("t"), course.lessons().find("t")->exercises[0], "ada", round).answer; };
+  const auto again = [&] {
+    does(now().again);
+    ++round;
+  };
   CHECK(now().show_hint == "");
   does("answer one many");
   CHECK(now().note != "");
@@ -202,7 +207,7 @@ TEST_CASE("Points: one at once, half at a later try, none after the worked steps
   CHECK(course.open(session)->score.points == 0.5);
   CHECK(course.open(session)->score_text() == "0.5 of 1 point");
   const std::string first = now().given;
-  does(now().again);
+  again();
   CHECK_FALSE(now().right);
   CHECK(now().given == "");
   does("answer one 1000");
@@ -211,7 +216,7 @@ TEST_CASE("Points: one at once, half at a later try, none after the worked steps
   CHECK(contains(to_html(*course.open(session)), "stage=scores"));
   does("answer one " + right());
   CHECK(course.open(session)->score.points == 0.5);
-  does(now().again);
+  again();
   does("answer one " + right());
   CHECK(course.open(session)->score.points == 1);
   CHECK(right() != first);
@@ -226,6 +231,66 @@ TEST_CASE("Points: one at once, half at a later try, none after the worked steps
   CHECK(other.progress().to_text() == course.progress().to_text());
   course.perform(session, "answer two 1");
   CHECK(contains(session.problem(), "no exercise 'two'"));
+}
+
+TEST_CASE("What is forgotten can be brought back, beside what was done since") {
+  Course course;
+  course.lessons().add(with_exercise(score_lines));
+  Session session;
+  const auto page = [&] { return *course.open(session); };
+  for (const char* command : {"set lesson=t", "set student=Ada", "answer one 1000"}) course.perform(session, command);
+  course.watch(session);
+  CHECK(page().bring_back == "");
+  const std::string before = course.progress().to_text();
+  course.perform(session, page().forget);
+  CHECK_FALSE(page().exercises.at(0).tried);
+  course.watch(session);
+  course.perform(session, "answer one 1001");
+  course.perform(session, page().bring_back);
+  CHECK(page().exercises.at(0).given == "1001");
+  CHECK(page().bring_back == "");
+  CHECK(course.progress().to_text() == before + "answer t one 0 1001\n");
+  course.perform(session, "bring back progress");
+  CHECK(contains(session.problem(), "none was forgotten"));
+}
+
+TEST_CASE("What is typed in an exercise is of one student, lesson and round") {
+  Course course;
+  course.lessons().add(with_exercise(score_lines));
+  Lesson copy = with_exercise(score_lines);
+  copy.name = "u";
+  for (Exercise& exercise : copy.exercises) exercise.lesson = "u";
+  course.lessons().add(copy);
+  Session session;
+  std::set<std::string> keys;
+  for (const char* command : {"set lesson=t", "set student=Ada", "set lesson=u", "steps one", "again one"}) {
+    course.perform(session, command);
+    keys.insert(course.open(session)->exercises.at(0).key);
+  }
+  CHECK(keys.size() == 4);  // the steps are no new round
+}
+
+TEST_CASE("Hostile results come to an end: no more rounds and answers are marked than anyone needs") {
+  Course course;
+  course.lessons().add(with_exercise(score_lines));
+  Progress progress;
+  for (int round = 1; round < 2000; ++round) progress.add("eve", {Deed::Kind::again, "t", "one", round, {}});
+  for (int i = 0; i < 2 * most_answers; ++i) progress.add("eve", {Deed::Kind::answer, "t", "one", most_rounds, std::to_string(i) + " / 7919"});
+  course.restore(std::move(progress));
+  Session session;
+  course.perform(session, "set student=Eve");
+  course.perform(session, "set lesson=t");
+  const Standing now = [&] {
+    Standing standing;
+    std::optional<Drawn> drawn;
+    const Lesson& lesson = *course.lessons().find("t");
+    go_on(standing, drawn, lesson, lesson.exercises[0], "eve", course.progress().of("eve"));
+    return standing;
+  }();
+  CHECK(now.round == most_rounds);
+  CHECK(now.answers == most_answers);
+  course.perform(session, "answer one 1");
+  CHECK(contains(session.problem(), "1,000 answers"));
 }
 
 TEST_CASE("What the simulator shows is an answer, noticed as soon as it is there") {

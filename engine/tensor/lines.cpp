@@ -1,4 +1,4 @@
-#include "engine/lesson/lines.hpp"
+#include "engine/tensor/lines.hpp"
 
 #include <algorithm>
 
