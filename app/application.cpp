@@ -128,9 +128,7 @@ void Application::lesson_is_missing(const std::string& name, const std::string& 
   session_.report("The lesson " + name + " could not be loaded (" + reason + "). Check the connection, then open it again.");
 }
 
-void Application::add_lesson(const std::string& file_name, std::string_view text) {
-  course_.put(parse_lesson(file_name, text));
-}
+void Application::add_lesson(Lesson lesson) { course_.put(std::move(lesson)); }
 
 void Application::take_file(const std::string& name, std::string_view text) {
   try {

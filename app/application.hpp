@@ -36,8 +36,8 @@ class Application {
   void lesson_is_missing(const std::string& name, const std::string& reason);
   /// A file that a person dropped or chose: a lesson, which opens, or progress, which is added.
   void take_file(const std::string& name, std::string_view text);
-  /// A lesson of a teacher's own, beside or in the place of those that are here. Throws Error.
-  void add_lesson(const std::string& file_name, std::string_view text);
+  /// A lesson of a teacher's own, beside or in the place of those that are here.
+  void add_lesson(Lesson lesson);
   /// What was done elsewhere is added; what cannot be read is left alone.
   void merge_progress(std::string_view text);
   /// Is something waiting for a lesson?

@@ -9,6 +9,7 @@
 
 #include "app/application.hpp"
 #include "app/commands/commands.hpp"
+#include "app/commands/lesson_files.hpp"
 #include "app/host_desktop.hpp"
 #include "app/window.hpp"
 #include "engine/io/file.hpp"
@@ -48,9 +49,8 @@ int open_window(const std::vector<std::string>& words, bool reduced_motion, cons
   DesktopHost host(reduced_motion);
   Application application(host);
   if (!lessons.empty()) {
-    for (const auto& entry : std::filesystem::directory_iterator(lessons)) {
-      if (entry.path().extension() == ".md") application.add_lesson(entry.path().filename().string(), read_file(entry.path().string(), dropped_limit));
-    }
+    const Lessons own = lessons_in(lessons);
+    for (const Lesson& lesson : own.all()) application.add_lesson(lesson);
   }
   application.load(words.empty() ? first_screen() : assignments);
   const auto drop = [&](const std::string& path) {

@@ -1,4 +1,4 @@
-// For teachers: what is wrong with a lesson, what its exercises ask of a student, and what results are worth.
+// For teachers: what is wrong with a lesson, and what its exercises ask of a student.
 #include <CLI/CLI.hpp>
 #include <filesystem>
 #include <memory>
@@ -7,11 +7,9 @@
 #include "app/commands/arguments.hpp"
 #include "app/commands/commands.hpp"
 #include "app/commands/table.hpp"
+#include "app/commands/lesson_files.hpp"
 #include "app/lessons.hpp"
-#include "engine/io/file.hpp"
-#include "engine/lesson/calculation.hpp"
 #include "engine/lesson/course.hpp"
-#include "engine/lesson/result_code.hpp"
 #include "engine/tensor/error.hpp"
 #include "engine/tensor/print.hpp"
 
@@ -19,29 +17,11 @@ namespace headwise {
 
 namespace {
 
-constexpr std::int64_t lesson_limit = std::int64_t{1} << 20;
-constexpr std::int64_t codes_limit = std::int64_t{64} << 20;
-
-Lesson read_lesson(const std::string& file) { return parse_lesson(file, read_file(file, lesson_limit)); }
-
-/// The program's lessons and those in the file's folder, which it may refer to; that one is the first of its name.
+/// Those in the file's folder, which it may refer to, and the program's.
 Lessons lessons_around(const std::string& file) {
-  Lessons all;
-  const std::filesystem::path folder = std::filesystem::path(file).parent_path();
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(folder.empty() ? "." : folder, error)) {
-    if (entry.path().extension() != ".md") continue;
-    try {
-      all.add(read_lesson(entry.path().string()));
-    } catch (const Error&) {
-      // Another file's faults are for its own check; README.md is no lesson at all.
-    }
-  }
-  const Lessons shipped = all_lessons();
-  for (const Lesson& lesson : shipped.all()) {
-    if (!all.find(lesson.name)) all.add(lesson);
-  }
-  return all;
+  const std::string folder = std::filesystem::path(file).parent_path().string();
+  // Another file's faults are for its own check.
+  return with_all_lessons(lessons_in(folder.empty() ? "." : folder, true));
 }
 
 struct CheckOptions {
@@ -92,27 +72,22 @@ std::string text_of(const Prose& prose, const std::string& indent) {
   return all;
 }
 
-/// Sizes and counts as people write them.
-std::string shown(const Drawn& drawn, const std::string& answer) {
-  if (drawn.exercise.kind->name != "number") return answer;
-  return print_result(std::strtod(answer.c_str(), nullptr));
-}
-
 void print_answers(std::ostream& out, const Lesson& lesson, const AnswersOptions& options) {
   int number = 0;
   for (const Exercise& exercise : lesson.exercises) {
     const Drawn drawn = draw(lesson, exercise, options.student, options.round);
     const std::string in = "   ";
+    const auto shown = [&](const std::string& answer) { return exercise.kind->print ? exercise.kind->print(answer) : answer; };
     const auto part = [&](const char* name, const Prose& prose) {
       if (!prose.empty()) out << in << name << text_of(prose, in) << '\n';
     };
     out << ++number << ". " << exercise.id << " (page " << exercise.page + 1 << ", " << exercise.kind->name << ")\n";
     part("", drawn.ask);
     for (std::size_t i = 0; i < drawn.options.size(); ++i) out << in << "[" << i + 1 << "] " << text_of(drawn.options[i], in) << '\n';
-    out << in << "Answer: " << shown(drawn, drawn.answer) << (drawn.unit.empty() ? "" : " " + drawn.unit)
+    out << in << "Answer: " << shown(drawn.answer) << (drawn.unit.empty() ? "" : " " + drawn.unit)
         << (drawn.within > 0 ? ", within " + print_number(drawn.within, drawn.within < 0.001 ? 5 : 3) : "") << '\n';
     part("Right: ", drawn.praise);
-    for (const Drawn::Wrong& wrong : drawn.wrong) out << in << "Wrong: " << shown(drawn, wrong.answer) << ": " << text_of(wrong.feedback, in) << '\n';
+    for (const Drawn::Wrong& wrong : drawn.wrong) out << in << "Wrong: " << shown(wrong.answer) << ": " << text_of(wrong.feedback, in) << '\n';
     part("Hint: ", drawn.hint);
     part("Steps: ", drawn.steps);
     out << '\n';
@@ -142,93 +117,6 @@ void run_list() {
   });
 }
 
-struct GradeOptions {
-  std::string codes;
-  std::string lessons;
-  bool csv = false;
-};
-
-struct Graded {
-  Result claimed;
-  double points = 0;
-  int exercises = 0;
-  int right = 0;
-  int pages_seen = 0;
-  int pages = 0;
-  std::string note;
-};
-
-Graded grade(const std::string& code, const Lessons& lessons) {
-  Graded out;
-  try {
-    out.claimed = parse_result_code(code);
-    const Lesson* lesson = lessons.find(out.claimed.lesson);
-    if (!lesson) throw Error("there is no lesson " + print_text(out.claimed.lesson) + " here; --lessons names a folder that has it");
-    Course course;
-    course.lessons().add(*lesson);
-    Progress progress;
-    for (const Deed& deed : out.claimed.deeds) progress.add(out.claimed.student, deed);
-    course.restore(std::move(progress));
-    const Score score = course.score(*course.lessons().find(lesson->name), out.claimed.student);
-    out.points = score.points;
-    out.exercises = score.exercises;
-    out.right = score.right;
-    out.pages_seen = score.pages_seen;
-    out.pages = score.pages;
-    if (out.points != out.claimed.points || out.exercises != out.claimed.exercises) {
-      out.note = "the code says " + print_number(out.claimed.points, 1) + " of " + std::to_string(out.claimed.exercises);
-    }
-  } catch (const Error& error) {
-    out.note = error.what();
-  }
-  return out;
-}
-
-std::string csv_field(const std::string& text) {
-  // A field that starts like a formula would be run by a spreadsheet.
-  const bool risky = !text.empty() && std::string_view("=+-@\t\r").find(text[0]) != std::string_view::npos;
-  std::string out = risky ? "\"'" : "\"";
-  for (const char c : text) out += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return out + '"';
-}
-
-void run_grade(const GradeOptions& options) {
-  Lessons lessons;
-  if (!options.lessons.empty()) {
-    for (const auto& entry : std::filesystem::directory_iterator(options.lessons)) {
-      if (entry.path().extension() == ".md") lessons.add(read_lesson(entry.path().string()));
-    }
-  }
-  const Lessons shipped = all_lessons();
-  for (const Lesson& lesson : shipped.all()) {
-    if (!lessons.find(lesson.name)) lessons.add(lesson);
-  }
-  const std::vector<std::string> codes = find_result_codes(read_file(options.codes, codes_limit));
-  if (codes.empty()) throw Error(print_text(options.codes, 200) + ": there is no result code in it; they start with headwise-result?");
-  std::vector<std::vector<std::string>> rows;
-  for (const std::string& code : codes) {
-    const Graded graded = grade(code, lessons);
-    rows.push_back({print_text(graded.claimed.student, 80), print_text(graded.claimed.lesson, 80), print_text(graded.claimed.date, 20),
-                    print_number(graded.points, 1), std::to_string(graded.exercises), std::to_string(graded.right),
-                    std::to_string(graded.pages_seen) + "/" + std::to_string(graded.pages), graded.note});
-  }
-  const std::vector<std::string> head{"student", "lesson", "date", "points", "of", "right", "pages", "note"};
-  print_output([&](std::ostream& out) {
-    if (options.csv) {
-      rows.insert(rows.begin(), head);
-      for (const auto& row : rows) {
-        for (std::size_t i = 0; i < row.size(); ++i) out << (i > 0 ? "," : "") << csv_field(row[i]);
-        out << '\n';
-      }
-      return;
-    }
-    Table table("lllrrrrl");
-    table.add(head);
-    for (auto& row : rows) table.add(std::move(row));
-    table.print(out);
-  });
-}
-
 }  // namespace
 
 void add_lesson(CLI::App& app) {
@@ -243,18 +131,9 @@ void add_lesson(CLI::App& app) {
   CLI::App* key = lesson->add_subcommand("answers", "Print a lesson's exercises for a student, with answers and known mistakes");
   key->add_option("lesson", answers->lesson, "A lesson's name, or its file")->type_name("NAME|FILE")->required();
   key->add_option("--student", answers->student, "Whose numbers")->type_name("NAME");
-  key->add_option("--round", answers->round, "After how many times of other numbers (0)")->type_name("N")->check(CLI::Range(0, 1000));
+  key->add_option("--round", answers->round, "After how many times of other numbers (0)")->type_name("N")->check(CLI::Range(0, most_rounds));
   key->callback([answers] { run_answers(*answers); });
   lesson->add_subcommand("list", "Print the lessons there are")->callback(run_list);
-}
-
-void add_grade(CLI::App& app) {
-  const auto options = std::make_shared<GradeOptions>();
-  CLI::App* command = app.add_subcommand("grade", "List the result codes in a file, verified and marked again");
-  command->add_option("codes", options->codes, "A text with codes in it, one a student and lesson")->type_name("FILE")->required();
-  command->add_option("--lessons", options->lessons, "A folder with lessons of your own")->type_name("DIR")->check(CLI::ExistingDirectory);
-  command->add_flag("--csv", options->csv, "Print CSV, for a spreadsheet");
-  command->callback([options] { run_grade(*options); });
 }
 
 }  // namespace headwise
