@@ -23,6 +23,16 @@ void heading(const Context& ui, const char* text) {
   Context::pop();
 }
 
+bool title_and_close(const Context& ui, const char* text) {
+  ui.push(ui.strong_font, 1.15F);
+  ImGui::AlignTextToFramePadding();
+  ImGui::TextUnformatted(text);
+  Context::pop();
+  const float width = ImGui::CalcTextSize("close").x + ImGui::GetStyle().FramePadding.x * 2;
+  ImGui::SameLine(ImGui::GetCursorPosX() + ImGui::GetContentRegionAvail().x - width);
+  return ImGui::Button("close");
+}
+
 void muted(const Context& ui, const std::string& text) {
   ImGui::PushStyleColor(ImGuiCol_Text, ui.theme->muted);
   ImGui::PushTextWrapPos(0);

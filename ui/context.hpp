@@ -139,6 +139,8 @@ ImVec2 operator-(ImVec2 a, ImVec2 b);
 
 /// A small heading of a panel or a part of one.
 void heading(const Context& ui, const char* text);
+/// The title of what lies over the window, with a button to its right: is it pressed?
+bool title_and_close(const Context& ui, const char* text);
 /// Wrapped text in the muted colour.
 void muted(const Context& ui, const std::string& text);
 /// A button, large enough for whatever points at it.

@@ -138,7 +138,7 @@ class Writer {
   }
 
   void table(const prose::Block& block) {
-    out_ += "<table class=\"lesson-table\">\n";
+    out_ += "<div class=\"table\"><table class=\"lesson-table\">\n";
     for (std::size_t r = 0; r < block.rows.size(); ++r) {
       out_ += "<tr>";
       for (std::size_t c = 0; c < block.rows[r].size(); ++c) {
@@ -153,7 +153,7 @@ class Writer {
       }
       out_ += "</tr>\n";
     }
-    out_ += "</table>\n";
+    out_ += "</table></div>\n";
   }
 
   void spans(const prose::Spans& all) {

@@ -105,7 +105,7 @@ std::string guess(double given, double right, double within) {
   }
   if (right != 0 && close(given, right * 2, within * 2)) return "That is twice as much as it should be.";
   if (right != 0 && close(given, right / 2, within / 2)) return "That is half of what it should be.";
-  return "Not yet.";
+  return given < right ? "Too low." : "Too high.";
 }
 
 Mark mark_number(const Drawn& drawn, std::string_view answer) {

@@ -100,6 +100,7 @@ std::span<const HelpNote> help_notes() { return notes; }
 bool help_visible(const Context& ui) { return ui.show_help; }
 
 void draw_help(Context& ui) {
+  if (title_and_close(ui, "Help")) run_command(ui, "close");
   const KeyColumns widths = key_columns(ui);
   if (ui.narrow) {
     draw_keys(ui, widths.keys);
@@ -113,7 +114,6 @@ void draw_help(Context& ui) {
     draw_notes(ui);
     ImGui::EndTable();
   }
-  if (button(ui, "close")) ui.show_help = false;
 }
 
 void describe_help(const Context&, Description& out) {

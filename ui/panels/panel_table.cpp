@@ -7,7 +7,7 @@ namespace headwise {
 
 std::span<const Panel> panel_table() {
   static const Panel table[] = {
-      {"header", "Headwise", Dock::header, 0, 0, "The sentence, and sharing what you see.", nullptr, draw_header,
+      {"header", "Top row", Dock::header, 0, 0, "The sentence, and sharing what you see.", nullptr, draw_header,
        describe_header},
       {"pipeline", "Pipeline", Dock::main, 9.2F, 9.2F, "Every stage in order. Click one to see it.", nullptr, draw_pipeline,
        describe_pipeline, true},

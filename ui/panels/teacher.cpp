@@ -108,6 +108,7 @@ void run_teacher(Context& ui, std::string_view what) {
 
 void draw_teacher(Context& ui) {
   const Session& session = ui.session;
+  if (title_and_close(ui, "A link for a class")) run_command(ui, "close");
   muted(ui, "The link opens what you see. Choose the lesson, the page and the view as usual, then what your class may not see or change.");
   ImGui::Spacing();
   if (!session.settings().get("lesson").empty()) {
@@ -135,8 +136,6 @@ void draw_teacher(Context& ui) {
   beside_or_below(ui, ImGui::CalcTextSize("copy HTML that embeds it").x + ImGui::GetStyle().FramePadding.x * 2);
   if (button(ui, "copy HTML that embeds it")) run_command(ui, "teacher frame");
   ui.landmark_item("teacher:frame");
-  beside_or_below(ui, ImGui::CalcTextSize("close").x + ImGui::GetStyle().FramePadding.x * 2);
-  if (button(ui, "close")) ui.teacher.is_open = false;
 }
 
 void describe_teacher(const Context& ui, Description& out) {

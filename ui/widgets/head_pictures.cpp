@@ -66,11 +66,14 @@ const char* word(Pattern pattern) {
   return "unclear";
 }
 
-/// `diagonal 71 %`: what heads are sorted by, else their entropy.
-std::string measured(const Session& session, const HeadPattern& head) {
+/// `diagonal 71 %`, in little room `71 %`: what heads are sorted by, else their entropy.
+std::string measured(const Session& session, const HeadPattern& head, ImFont* font, float size, float room) {
   const std::string& sort = session.settings().get("sort_heads");
   for (const HeadMeasure& measure : head_measures()) {
-    if (measure.name == (sort == "head" ? "entropy" : sort)) return std::string(measure.title) + " " + measure.brief(head);
+    if (measure.name != (sort == "head" ? "entropy" : sort)) continue;
+    const std::string number = measure.brief(head);
+    std::string whole = std::string(measure.title) + " " + number;
+    return font->CalcTextSizeA(size, FLT_MAX, 0, whole.c_str()).x <= room ? whole : number;
   }
   return {};
 }
@@ -147,7 +150,7 @@ void draw_head_pictures(Context& ui, const HeadPatterns& all, const std::vector<
         map.fit(ui, side, side, {side, side}, false);
         light(ui, map, all, h);
         handle(ui, map.draw(ui, inner + ImVec2{0, line + ui.em * 0.15F}, "##map", name));
-        const std::string below = shortened(ui.text_font, size_of, measured(session, head), high.x - inner.x);
+        const std::string below = measured(session, head, ui.text_font, size_of, high.x - inner.x);
         draw->AddText(ui.text_font, size_of, {inner.x, high.y - line}, ui.theme->muted, below.c_str());
         ImGui::PopID();
       }
