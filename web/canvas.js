@@ -7,6 +7,7 @@ headwise.canvas = (() => {
   const program = headwise.program;
   const slop = 8;           // how far a finger may stray and still tap
   const longPress = 450;    // milliseconds
+  const speedTime = 25;     // milliseconds over which a finger's speed is measured
   const glideTime = 325;    // milliseconds until what was thrown has a third of its speed
   const buttons = {0: 0, 1: 2};  // the browser's numbers to the program's
 
@@ -132,8 +133,9 @@ headwise.canvas = (() => {
     if (gesture.state === 'pressed') program.pointer_move(x, y, 1);
     if (gesture.state !== 'scrolling') return;
     const by = gesture.sideways ? x - from.x : y - from.y;
-    const speed = by / Math.max(now - gesture.time, 1);
-    Object.assign(gesture, {time: now, velocity: 0.6 * speed + 0.4 * gesture.velocity});
+    const since = Math.max(now - gesture.time, 1);
+    const old = Math.exp(-since / speedTime);
+    Object.assign(gesture, {time: now, velocity: (1 - old) * by / since + old * gesture.velocity});
     scroll(by, gesture.sideways);
   }
 
