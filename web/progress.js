@@ -14,28 +14,42 @@ headwise.progress = (() => {
     }
   }
 
+  let isWarned = false;
+
   function store(text) {
     try {
       localStorage.setItem(key, text);
     } catch {
-      // See above.
+      if (isWarned || !text.includes('\nanswer ')) return;
+      isWarned = true;
+      // The program is in the middle of something.
+      setTimeout(() => headwise.notify('This browser does not keep your progress: save it as a file before you leave'));
     }
   }
 
-  async function take(file) {
-    if (!file) return;
-    if (file.size > largest) {
-      headwise.notify(`${file.name} is too large for a lesson or a file of progress`);
-      return;
+  async function textOf(file) {
+    if (file.size > largest) return headwise.notify(`${file.name} is too large for a lesson or a file of progress`);
+    try {
+      return await file.text();
+    } catch {
+      headwise.notify(`${file.name} cannot be read: drop files, not folders`);
     }
-    headwise.program.take_file(file.name, await file.text());
+  }
+
+  async function takeAll(files) {
+    await headwise.started;
+    for (const file of files) {
+      const text = await textOf(file);
+      if (text !== undefined) headwise.program.take_file(file.name, text);
+    }
   }
 
   function chooseFile() {
     const input = document.createElement('input');
     input.type = 'file';
     input.accept = '.txt,.md,text/plain,text/markdown';
-    input.addEventListener('change', () => take(input.files[0]));
+    input.multiple = true;
+    input.addEventListener('change', () => takeAll(input.files));
     input.click();
   }
 
@@ -48,7 +62,7 @@ headwise.progress = (() => {
   addEventListener('drop', (event) => {
     if (!event.dataTransfer?.files.length) return;
     event.preventDefault();
-    take(event.dataTransfer.files[0]);
+    takeAll([...event.dataTransfer.files]);
   });
 
   return {stored, store, chooseFile, scored: (result) => headwise.embed.scored(result)};
