@@ -122,8 +122,8 @@ void draw_wide(Context& ui) {
     if (panel.dock == Dock::right) right += right_width(ui, panel) + style.ItemSpacing.x;
     if (panel.dock == Dock::main) fixed += panel.height * ui.em + gap;
   }
-  // On a low window every panel gives up the same share.
-  const float squeeze = std::min(1.0F, height * 0.62F / std::max(fixed, 1.0F));
+  // On a low window every panel gives up the same share, so that the view has most of it.
+  const float squeeze = std::min(1.0F, height * 0.45F / std::max(fixed, 1.0F));
   ImGui::BeginChild("main", {ImGui::GetContentRegionAvail().x - right, height}, 0);
   for (const Panel& panel : panel_table()) {
     if (!is_visible(ui, panel)) continue;

@@ -29,6 +29,24 @@ void outline_switch(Context& ui) {
   tooltip(ui, key.help);
 }
 
+/// What the stage does: in a low window beside the name, whole on hover, so that the picture has the room.
+void draw_summary(Context& ui, const std::string& text) {
+  const bool low = !ui.narrow && ImGui::GetWindowHeight() < ui.em * 19;
+  if (!low) return muted(ui, text);
+  ImGui::SameLine(0, ui.em);
+  const float room = ImGui::GetContentRegionAvail().x;
+  if (room < ui.em * 16) {
+    ImGui::NewLine();
+    return muted(ui, text);
+  }
+  ImGui::AlignTextToFramePadding();
+  const std::string shown = shortened(ui.text_font, ImGui::GetFontSize(), text, room);
+  ImGui::PushStyleColor(ImGuiCol_Text, ui.theme->muted);
+  ImGui::TextUnformatted(shown.c_str());
+  ImGui::PopStyleColor();
+  if (shown != text) tooltip(ui, text);
+}
+
 void draw_title(Context& ui) {
   Session& session = ui.session;
   const Node& node = session.node();
@@ -44,7 +62,7 @@ void draw_title(Context& ui) {
     ImGui::PopStyleColor();
     if (change.values) outline_switch(ui);
   }
-  muted(ui, node.op->summary());
+  draw_summary(ui, node.op->summary());
 }
 
 /// What is lit, what colours mean, and what a square stands for.
