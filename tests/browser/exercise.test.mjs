@@ -214,6 +214,31 @@ export const tests = {
     await s.close();
   },
 
+  async 'several files at once are taken; what cannot be read or kept is told'({browser, url}) {
+    const s = await opened(browser, url, {
+      before: () => {
+        Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); };
+        const {text} = Blob.prototype;
+        Blob.prototype.text = function () {
+          return this.name === 'folder' ? Promise.reject(new DOMException('a folder', 'NotReadableError')) : text.call(this);
+        };
+      },
+    });
+    await s.command('answer sum 1');
+    await until(async () => /save it as a file/.test(await s.text('status')), 'that nothing is kept');
+    const lesson = (title) => `---\ntitle: T\nsummary: S\nminutes: 5\n---\n# ${title}\n`;
+    await s.page.evaluate((files) => {
+      const transfer = new DataTransfer();
+      for (const [name, content] of files) transfer.items.add(new File([content], name));
+      document.getElementById('view').dispatchEvent(new DragEvent('drop', {dataTransfer: transfer, bubbles: true, cancelable: true}));
+    }, [['one.md', lesson('The first')], ['two.md', lesson('The second')], ['folder', '']]);
+    await until(async () => /folder cannot be read/.test(await s.text('status')), 'that the folder cannot be read');
+    await until(async () => (await s.page.locator('#lesson-title').textContent()) === 'The second', 'the last of them');
+    await s.command('set lesson=one');
+    await until(async () => (await s.page.locator('#lesson-title').textContent()) === 'The first', 'the first');
+    await s.close();
+  },
+
   async 'fits a phone'({browser, url}) {
     const s = await opened(browser, url, phone);
     for (const number of [1, 2, 3]) {
