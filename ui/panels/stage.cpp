@@ -31,8 +31,8 @@ void outline_switch(Context& ui) {
 
 /// What the stage does: in a low window beside the name, whole on hover, so that the picture has the room.
 void draw_summary(Context& ui, const std::string& text) {
-  const bool low = !ui.narrow && ImGui::GetWindowHeight() < ui.em * 19;
-  if (!low) return muted(ui, text);
+  const bool wraps = ImGui::CalcTextSize(text.c_str()).x > ImGui::GetContentRegionAvail().x;
+  if (ui.narrow || ImGui::GetWindowHeight() > ui.em * (wraps ? 23.0F : 19.0F)) return muted(ui, text);
   ImGui::SameLine(0, ui.em);
   const float room = ImGui::GetContentRegionAvail().x;
   if (room < ui.em * 16) {
