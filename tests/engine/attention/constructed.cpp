@@ -1,4 +1,5 @@
 // The weights of lessons/weights: heads look where they are said to look.
+#include <cmath>
 #include <sstream>
 
 #include "engine/attention/constructed_set.hpp"
