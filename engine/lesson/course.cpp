@@ -212,7 +212,7 @@ std::optional<OpenPage> Course::open(const Session& session) {
   open.restart = turn_to(page + 1);
   open.close = "set lesson=";
   open.forget = "forget progress";
-  if (!forgotten_.of(student).empty()) open.bring_back = "bring back progress";
+  if (has_forgotten(student)) open.bring_back = "bring back progress";
   return open;
 }
 
@@ -269,12 +269,10 @@ void Course::perform(Session& session, std::string_view command) {
   const std::string_view verb = command.substr(0, space);
   const std::string_view verbs[] = {"answer", "check", "hint", "steps", "again", "arrange"};
   if (command == "forget progress") return forget(session.settings().get("student"));
-  if (command == "bring back progress") {
-    if (forgotten_.is_empty()) return session.report("bring back progress: none was forgotten since the program started");
-    return bring_back();
-  }
-  if (std::find(std::begin(verbs), std::end(verbs), verb) == std::end(verbs)) return headwise::perform(session, lessons_, command);
+  const bool brings_back = command == "bring back progress";
+  if (!brings_back && std::find(std::begin(verbs), std::end(verbs), verb) == std::end(verbs)) return headwise::perform(session, lessons_, command);
   try {
+    if (brings_back) return bring_back(session.settings().get("student"));
     do_exercise(session, verb, command.substr(std::min(space + 1, command.size())));
   } catch (const Error& error) {
     session.report(error.what());
@@ -282,6 +280,7 @@ void Course::perform(Session& session, std::string_view command) {
 }
 
 void Course::forget(const std::string& student) {
+  if (has_forgotten(student)) bring_back(student);
   for (const Deed& deed : progress_.of(student)) forgotten_.add(student, deed);
   progress_.forget(student);
   known_.clear();
@@ -289,18 +288,44 @@ void Course::forget(const std::string& student) {
   ++generation_;
 }
 
-void Course::bring_back() {
-  Progress all = progress_;
-  for (const std::string& student : forgotten_.students()) {
-    all.forget(student);
-    for (const Deed& deed : forgotten_.of(student)) all.add(student, deed);
-    for (const Deed& since : progress_.of(student)) {
-      const std::vector<Deed>& known = all.of(student);
-      if (since.kind != Deed::Kind::page || std::find(known.begin(), known.end(), since) == known.end()) all.add(student, since);
-    }
+double Course::points(const Deed& of, const std::vector<Deed>& deeds, const std::string& student) const {
+  const Lesson* lesson = lessons_.find(of.lesson);
+  const Exercise* exercise = lesson && lesson->is_here() ? lesson->find_exercise(of.exercise) : nullptr;
+  if (!exercise) return 0;
+  try {
+    Standing standing;
+    std::optional<Drawn> drawn;
+    go_on(standing, drawn, *lesson, *exercise, student, deeds);
+    return standing.points;
+  } catch (const Error&) {
+    return 0;
   }
-  forgotten_ = {};
-  restore(std::move(all));
+}
+
+void Course::bring_back(const std::string& student) {
+  const std::vector<Deed> before = forgotten_.of(student);
+  const std::vector<Deed> since = progress_.of(student);
+  if (before.empty()) throw Error("bring back progress: none of this name was forgotten since the program started");
+  const auto is_in = [](const std::vector<Deed>& all, const Deed& deed) {
+    return std::any_of(all.begin(), all.end(), [&](const Deed& other) {
+      return deed.kind == Deed::Kind::page ? other == deed : other.lesson == deed.lesson && other.exercise == deed.exercise;
+    });
+  };
+  // An exercise that was done both before and since is the better of the two; mixed, they would be neither.
+  const auto is_better_since = [&](const Deed& deed) {
+    return deed.kind != Deed::Kind::page && is_in(since, deed) && points(deed, since, student) > points(deed, before, student);
+  };
+  progress_.forget(student);
+  for (const Deed& deed : before) {
+    if (!is_better_since(deed)) progress_.add(student, deed);
+  }
+  for (const Deed& deed : since) {
+    if (!is_in(before, deed) || is_better_since(deed)) progress_.add(student, deed);
+  }
+  forgotten_.forget(student);
+  known_.clear();
+  watched_page_.clear();
+  ++generation_;
 }
 
 void Course::watch(const Session& session) {

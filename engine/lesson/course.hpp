@@ -91,7 +91,7 @@ class Course {
   Lessons& lessons() { return lessons_; }
   const Lessons& lessons() const { return lessons_; }
   const Progress& progress() const { return progress_; }
-  bool has_forgotten() const { return !forgotten_.is_empty(); }
+  bool has_forgotten(std::string_view student) const { return !forgotten_.of(student).empty(); }
   /// Grows with everything that is done.
   std::int64_t generation() const { return generation_; }
   /// A lesson, in the place of one of its name.
@@ -113,7 +113,8 @@ class Course {
   ///   hint ID, steps ID, again ID
   ///   arrange ID N,N,...         the order that is shown, not answered yet
   /// and always `forget progress`, which is the student's that the session names, and `bring back
-  /// progress`, which undoes that until the program ends.
+  /// progress`, which undoes that until the program ends; of an exercise that was done again meanwhile it
+  /// keeps what is worth more.
   /// Errors are reported, but for LessonNotHere.
   void perform(Session& session, std::string_view command);
   /// Notes the page that is open, and what it asks for once the simulator shows that.
@@ -138,7 +139,8 @@ class Course {
   Known& known(const Place& place);
   Known& drawn(const Place& place);
   void forget(const std::string& student);
-  void bring_back();
+  double points(const Deed& of, const std::vector<Deed>& deeds, const std::string& student) const;
+  void bring_back(const std::string& student);
   OpenExercise shown(const Place& place, std::size_t number);
   void do_exercise(Session& session, std::string_view verb, std::string_view rest);
   void answer(const Place& place, Known& now, const std::string& text);

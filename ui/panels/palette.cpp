@@ -58,7 +58,7 @@ void add_others(const Context& ui, std::vector<Entry>& all) {
   all.push_back({"save progress as a file", "", "save progress", ""});
   all.push_back({"open a file of progress or a lesson", "", "open file", ""});
   all.push_back({"start every lesson anew", "what you did is forgotten until you bring it back", "forget progress", ""});
-  if (ui.course.has_forgotten()) all.push_back({"bring back what was forgotten", "of the lessons", "bring back progress", ""});
+  if (ui.course.has_forgotten(ui.session.settings().get("student"))) all.push_back({"bring back what was forgotten", "of the lessons", "bring back progress", ""});
   if (ui.saving) all.push_back({"stop saving " + ui.saving->name, "", std::string(stop_export), ""});
   if (!ui.session.edits().empty()) all.push_back({"reset every cell set by hand", "", "unedit all", ""});
   const auto notes = help_notes();
