@@ -7,7 +7,6 @@
 #include "app/lessons.hpp"
 #include "engine/io/file.hpp"
 #include "engine/tensor/error.hpp"
-#include "engine/tensor/lines.hpp"
 
 namespace headwise {
 
@@ -23,16 +22,15 @@ Lessons lessons_in(const std::string& folder, bool skip_faulty) {
   std::vector<std::filesystem::path> files;
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
-    if (entry.path().extension() == ".md" && entry.is_regular_file(error)) files.push_back(entry.path());
+    std::error_code ignored;  // of a link to nothing, as editors make them
+    if (is_lesson_file(entry.path().string()) && entry.is_regular_file(ignored)) files.push_back(entry.path());
   }
   if (error && !skip_faulty) throw Error(folder + ": " + error.message());
   std::sort(files.begin(), files.end());
   Lessons all;
   for (const std::filesystem::path& file : files) {
     try {
-      const std::string text = read_file(file.string(), read_limit);
-      std::string_view rest = text;
-      if (trimmed(take_line(rest)) == "---") all.add(parse_lesson(file.string(), text));
+      all.add(read_lesson(file.string()));
     } catch (const Error&) {
       if (!skip_faulty) throw;
     }

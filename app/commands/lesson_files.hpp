@@ -8,7 +8,7 @@ namespace headwise {
 /// An Error names the file and the line.
 Lesson read_lesson(const std::string& file);
 
-/// A folder's lessons: its files that end in .md and start as lessons do, which README.md does not. With
+/// A folder's lessons: its files with names that lessons can have, which README.md is not. With
 /// `skip_faulty`, those of them that can be read, else an Error for the first that cannot.
 Lessons lessons_in(const std::string& folder, bool skip_faulty = false);
 

@@ -16,18 +16,16 @@ namespace {
 constexpr std::size_t largest_file = 1 << 20;
 constexpr std::size_t most_pages = 1000;
 
+std::string_view stem_of(std::string_view file) {
+  const std::string_view name = file.substr(file.find_last_of("/\\") + 1);
+  return name.substr(0, name.size() - std::min<std::size_t>(name.size(), 3));
+}
+
 std::string name_of(std::string_view file) {
-  std::string_view name = file.substr(file.find_last_of("/\\") + 1);
-  if (!name.ends_with(".md"))
-    throw Error(print_text(file, 200) + ": a lesson's file name ends in .md");
-  name.remove_suffix(3);
-  if (name.empty() ||
-      name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-_") != name.npos) {
-    throw Error(print_text(file, 200) +
-                ": a lesson's file name is made of lower-case letters, digits and hyphens, "
-                "like 01-one-attention.md");
-  }
-  return std::string(name);
+  if (is_lesson_file(file)) return std::string(stem_of(file));
+  throw Error(print_text(file, 200) + (file.ends_with(".md") ? ": a lesson's file name is made of lower-case letters, digits and hyphens, "
+                                                               "like 01-one-attention.md"
+                                                             : ": a lesson's file name ends in .md"));
 }
 
 /// Reads a lesson's text line by line, so that every error has its place.
@@ -208,6 +206,11 @@ class Reader {
 const Exercise* Lesson::find_exercise(std::string_view id) const {
   const auto found = std::find_if(exercises.begin(), exercises.end(), [&](const Exercise& e) { return e.id == id; });
   return found == exercises.end() ? nullptr : &*found;
+}
+
+bool is_lesson_file(std::string_view file) {
+  return file.ends_with(".md") && !stem_of(file).empty() &&
+         stem_of(file).find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-_") == std::string_view::npos;
 }
 
 Lesson parse_lesson(std::string_view file_name, std::string_view text) {

@@ -52,6 +52,8 @@ struct Lesson {
 /// code called `state` is a page's own, one called `exercise` is one (exercise.hpp). Placeholders are
 /// those of computed.hpp. An Error names the file and the line.
 Lesson parse_lesson(std::string_view file_name, std::string_view text);
+/// Has the file a name that lessons can have: lower-case letters, digits and hyphens before `.md`?
+bool is_lesson_file(std::string_view file);
 /// The same without pages, of a file's header alone.
 Lesson parse_lesson_header(std::string_view file_name, std::string_view text);
 

@@ -90,6 +90,16 @@ def test_grade(folder):
     check(rows[0]["note"] == "" and "the code says 1.0 of 1" in rows[1]["note"] and "check sum" in rows[2]["note"], "notes", rows)
     check(rows[0]["pages"] == "1/1" and rows[0]["date"] == "2026-01-02", "pages and date", rows)
     check("ada" in grade.good(codes, "--lessons", folder), "as a table")
+
+    # What stands in a teacher's folder besides: a text, an editor's lock, a file from Windows, and a mistake.
+    (folder / "README.md").write_text("# My lessons")
+    (folder / ".#good.md").symlink_to("nobody@nowhere")
+    (folder / "zz.md").symlink_to("nowhere.md")
+    file.write_bytes(b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode())
+    check("ada" in grade.good(codes, "--lessons", folder), "in a folder with other files")
+    (folder / "another.md").write_text("\n" + GOOD)
+    grade.refused("another.md:1: a lesson starts with its header", codes, "--lessons", folder)
+    (folder / "another.md").unlink()
     codes.write_text("nothing here")
     grade.refused("there is no result code", codes)
 
