@@ -27,21 +27,28 @@ headwise.progress = (() => {
     }
   }
 
-  async function textOf(file) {
-    if (file.size > largest) return headwise.notify(`${file.name} is too large for a lesson or a file of progress`);
-    try {
-      return await file.text();
-    } catch {
-      headwise.notify(`${file.name} cannot be read: drop files, not folders`);
-    }
+  // {text}, or why there is none: {problem}.
+  async function read(file) {
+    if (file.size > largest) return {problem: `${file.name} is too large for a lesson or a file of progress`};
+    return file.text().then((text) => ({text}), () => ({problem: `${file.name} cannot be read: drop files, not folders`}));
   }
 
+  // One after another takes the place of what was told: what is wrong is told last.
   async function takeAll(files) {
     await headwise.started;
+    const faulty = [];
+    const unread = [];
     for (const file of files) {
-      const text = await textOf(file);
-      if (text !== undefined) headwise.program.take_file(file.name, text);
+      const {text, problem} = await read(file);
+      if (problem) {
+        unread.push(problem);
+        continue;
+      }
+      headwise.program.take_file(file.name, text);
+      if (headwise.program.problem()) faulty.push([file.name, text]);
     }
+    if (files.length > 1 && faulty.length) headwise.program.take_file(...faulty[0]);
+    if (unread.length) headwise.notify(unread.join('; '));
   }
 
   function chooseFile() {

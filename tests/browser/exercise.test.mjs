@@ -231,8 +231,9 @@ export const tests = {
       const transfer = new DataTransfer();
       for (const [name, content] of files) transfer.items.add(new File([content], name));
       document.getElementById('view').dispatchEvent(new DragEvent('drop', {dataTransfer: transfer, bubbles: true, cancelable: true}));
-    }, [['one.md', lesson('The first')], ['two.md', lesson('The second')], ['folder', '']]);
+    }, [['folder', ''], ['broken.md', 'No header'], ['one.md', lesson('The first')], ['two.md', lesson('The second')]]);
     await until(async () => /folder cannot be read/.test(await s.text('status')), 'that the folder cannot be read');
+    await until(async () => /broken\.md:1: a lesson starts with/.test(await s.text('problem')), 'what is wrong with the lesson');
     await until(async () => (await s.page.locator('#lesson-title').textContent()) === 'The second', 'the last of them');
     await s.command('set lesson=one');
     await until(async () => (await s.page.locator('#lesson-title').textContent()) === 'The first', 'the first');
