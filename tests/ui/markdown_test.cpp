@@ -5,21 +5,25 @@
 #include <map>
 
 #include "app/headless.hpp"
+#include "app/lessons.hpp"
+#include "engine/lesson/course.hpp"
 #include "ui/widgets/flow.hpp"
+#include "tests/ui/screen.hpp"
+#include "ui/widgets/table_layout.hpp"
 
 using namespace headwise;
 
 namespace {
 
 /// A window full of formatted text, parsed anew in every frame as a lesson's page is.
-struct Page {
+struct TextPage {
   HeadlessWindow window;
   MarkdownFonts fonts;
   std::map<std::string, std::vector<std::pair<ImVec2, ImVec2>>> links;
   std::optional<std::string> clicked;
   float height = 0;
 
-  explicit Page(float width) : window(width, 600) {
+  explicit TextPage(float width) : window(width, 600) {
     ImFont* font = ImGui::GetIO().Fonts->AddFontDefault();
     fonts = {font, font, font};
   }
@@ -65,7 +69,7 @@ TEST_CASE("a click on a link gives its command or address, wherever the link is"
       {"sim:seed=3", "change seed=3"},
       {"sim:seed=4", "change seed=4"}};
   for (const auto& [link, command] : expected) {
-    Page page(500);
+    TextPage page(500);
     page.click(text, link, 0);
     CHECK(page.clicked == command);
   }
@@ -74,7 +78,7 @@ TEST_CASE("a click on a link gives its command or address, wherever the link is"
 TEST_CASE("a wrapped link can be clicked on each of its lines") {
   const std::string text =
       "Some words before [a link of many words that goes on and on](sim:seed=1) and after";
-  Page page(200);
+  TextPage page(200);
   page.show(text);
   REQUIRE(page.links["sim:seed=1"].size() >= 2);
   for (std::size_t part = 0; part < page.links["sim:seed=1"].size(); ++part) {
@@ -94,7 +98,7 @@ TEST_CASE("every kind of block takes room, more of it on a narrow page") {
       "```\nfour five six seven eight nine ten\n```\n\n| a | b |\n|--:|:-:|\n| 1 | a cell with a "
       "good many words |\n";
   const auto height = [&](float width) {
-    Page page(width);
+    TextPage page(width);
     page.show(text);
     return page.height;
   };
@@ -104,7 +108,7 @@ TEST_CASE("every kind of block takes room, more of it on a narrow page") {
 }
 
 TEST_CASE("lines break between words, within the width, and lose nothing") {
-  Page page(300);
+  TextPage page(300);
   const auto blocks = prose::parse("t.md",
                                    "One **two**, *three*four [five six](sim:seed=1) `se ven`  "
                                    "\neight ninetenelevenninetenelevenninetenelevennine "
@@ -136,4 +140,52 @@ TEST_CASE("lines break between words, within the width, and lose nothing") {
       if (!line.runs.empty()) CHECK_FALSE(line.runs[0].text.starts_with(","));
     }
   });
+}
+
+TEST_CASE("the lessons' tables fit beside the simulator, and no word in them is broken") {
+  Screen screen(1280, 720);
+  const ImVector<ImFont*>& all_fonts = ImGui::GetIO().Fonts->Fonts;
+  const MarkdownFonts fonts{all_fonts[0], all_fonts[1], all_fonts[2]};
+  const float size = 15;
+  const float padding = ImGui::GetStyle().CellPadding.x;
+  int tables = 0;
+  int turned = 0;
+  const Lessons lessons = all_lessons();
+  for (const Lesson& lesson : lessons.all()) {
+    Course course(lessons);
+    Session session;
+    for (std::size_t p = 0; p < lesson.pages.size(); ++p) {
+      session.load(lessons.completed({{"lesson", lesson.name}, {"page", std::to_string(p + 1)}}));
+      const auto open = course.open(session);
+      REQUIRE(open);
+      for (const prose::Block& block : open->blocks) {
+        if (block.kind != prose::Block::Kind::table) continue;
+        for (const float room : {320.0F, 400.0F, 500.0F}) {
+          const TableLayout laid = lay_out_table(block, fonts, size, room, padding);
+          CAPTURE(lesson.name);
+          CAPTURE(p);
+          CAPTURE(room);
+          CAPTURE(laid.is_turned);
+          ++tables;
+          turned += laid.is_turned ? 1 : 0;
+          float all = 2 * padding * laid.scale * static_cast<float>(laid.widths.size());
+          for (const float width : laid.widths) all += width;
+          CHECK(all <= room + 1);
+          for (std::size_t r = 0; r < laid.rows.size(); ++r) {
+            for (std::size_t c = 0; c < laid.rows[r].size(); ++c) {
+              for (const Line& line : flow(laid.rows[r][c], fonts, size * laid.scale, laid.widths[c], laid.is_head(r, c))) {
+                if (line.runs.empty()) continue;
+                const TextRun& first = line.runs[0];
+                const char* const start = first.span->text.data();
+                const bool starts_word = first.text.data() == start || first.text.data()[-1] == ' ';
+                CHECK_MESSAGE(starts_word, std::string(first.text));
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+  CHECK(tables > 30);
+  CHECK(turned > 0);
 }

@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <cfloat>
 #include <cmath>
-#include <numeric>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "ui/widgets/flow.hpp"
+#include "ui/widgets/table_layout.hpp"
 
 namespace headwise {
 
@@ -221,45 +221,25 @@ class Drawer {
     ImGui::Dummy({width, area.y + 2 * pad});
   }
 
-  /// What each column takes with nothing wrapped.
-  std::vector<float> natural_widths(const prose::Block& table) const {
-    std::vector<float> widths(table.columns.size(), size_);
-    for (std::size_t r = 0; r < table.rows.size(); ++r) {
-      for (std::size_t c = 0; c < std::min(widths.size(), table.rows[r].size()); ++c) {
-        for (const Line& line : flow(table.rows[r][c], fonts_, size_, FLT_MAX, r == 0)) {
-          widths[c] = std::max(widths[c], std::ceil(line.width) + 1);
-        }
-      }
-    }
-    return widths;
-  }
-
-  /// Where all columns do not fit, those that take more than their share are wrapped.
   void table(const prose::Block& block) {
-    const std::vector<float> widths = natural_widths(block);
-    const float padding = 2 * ImGui::GetStyle().CellPadding.x;
-    const float share = room() / static_cast<float>(widths.size()) - padding;
-    const float total =
-        std::accumulate(widths.begin(), widths.end(), padding * static_cast<float>(widths.size()));
-    const bool fits = total <= room();
+    const ImVec2 padding = ImGui::GetStyle().CellPadding;
+    const TableLayout laid = lay_out_table(block, fonts_, size_, room(), padding.x);
     const ImGuiTableFlags flags = ImGuiTableFlags_NoSavedSettings | ImGuiTableFlags_BordersInnerH |
-                                  ImGuiTableFlags_PadOuterX |
-                                  (fits ? ImGuiTableFlags_NoHostExtendX : 0);
+                                  ImGuiTableFlags_PadOuterX | ImGuiTableFlags_NoHostExtendX;
     const std::string id = "table " + std::to_string(++tables_);
-    if (!ImGui::BeginTable(id.c_str(), static_cast<int>(widths.size()), flags)) return;
-    for (const float width : widths) {
-      const bool fixed = fits || width <= share;
-      ImGui::TableSetupColumn(
-          "", fixed ? ImGuiTableColumnFlags_WidthFixed : ImGuiTableColumnFlags_WidthStretch, width);
-    }
-    for (std::size_t r = 0; r < block.rows.size(); ++r) {
+    if (laid.widths.empty()) return;
+    ImGui::PushStyleVar(ImGuiStyleVar_CellPadding, {padding.x * laid.scale, padding.y});
+    if (!ImGui::BeginTable(id.c_str(), static_cast<int>(laid.widths.size()), flags)) return ImGui::PopStyleVar();
+    for (const float width : laid.widths) ImGui::TableSetupColumn("", ImGuiTableColumnFlags_WidthFixed, width);
+    for (std::size_t r = 0; r < laid.rows.size(); ++r) {
       ImGui::TableNextRow();
-      for (std::size_t c = 0; c < std::min(widths.size(), block.rows[r].size()); ++c) {
+      for (std::size_t c = 0; c < std::min(laid.widths.size(), laid.rows[r].size()); ++c) {
         ImGui::TableNextColumn();
-        text(block.rows[r][c], size_, block.columns[c], r == 0);
+        text(laid.rows[r][c], size_ * laid.scale, laid.columns[c], laid.is_head(r, c));
       }
     }
     ImGui::EndTable();
+    ImGui::PopStyleVar();
   }
 
   const MarkdownFonts& fonts_;
