@@ -57,9 +57,9 @@ bool choice_button(const Context& ui, const char* label, bool chosen, float widt
   return pressed;
 }
 
-void beside_or_below(const Context& ui, float width) {
+void beside_or_below(const Context& ui, float width, float ems_between) {
   const float right = ImGui::GetCursorScreenPos().x + ImGui::GetContentRegionAvail().x;
-  if (ImGui::GetItemRectMax().x + ui.em + width <= right) ImGui::SameLine(0, ui.em);
+  if (ImGui::GetItemRectMax().x + ui.em * ems_between + width <= right) ImGui::SameLine(0, ui.em * ems_between);
 }
 
 float combo_width(const std::string& longest) {

@@ -148,7 +148,7 @@ bool button(const Context& ui, const char* label, float width = 0);
 /// A button that can look pressed: one of several choices.
 bool choice_button(const Context& ui, const char* label, bool chosen, float width = 0);
 /// What comes next, so wide, stands beside the last item where there is room, else below.
-void beside_or_below(const Context& ui, float width);
+void beside_or_below(const Context& ui, float width, float ems_between = 1);
 /// What a combo box takes that shows this text whole.
 float combo_width(const std::string& longest);
 /// One line of a list that opens.

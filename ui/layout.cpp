@@ -37,7 +37,7 @@ void draw_views(Context& ui) {
   bool first = true;
   for (const Panel& panel : panel_table()) {
     if (!is_choosable_view(ui, panel)) continue;
-    if (!first) beside_or_below(ui, ImGui::CalcTextSize(panel.title).x + ImGui::GetStyle().FramePadding.x * 2);
+    if (!first) beside_or_below(ui, ImGui::CalcTextSize(panel.title).x + ImGui::GetStyle().FramePadding.x * 2, 0.4F);
     first = false;
     if (choice_button(ui, panel.title, ui.session.settings().get("view") == panel.id)) {
       run_command(ui, std::string("set view=") + panel.id);
@@ -48,7 +48,7 @@ void draw_views(Context& ui) {
   if (ui.session.is_hidden("projector")) return;
   const bool on = ui.session.settings().toggle("projector");
   const float width = ImGui::CalcTextSize("projector").x + ImGui::GetStyle().FramePadding.x * 2;
-  beside_or_below(ui, width);
+  beside_or_below(ui, width, 0.4F);
   ImGui::SetCursorPosX(std::max(ImGui::GetCursorPosX(), ImGui::GetCursorPosX() + ImGui::GetContentRegionAvail().x - width));
   if (choice_button(ui, "projector", on)) run_command(ui, "projector");
   ui.landmark_item("view:projector");
@@ -137,8 +137,9 @@ void draw_wide(Context& ui) {
       draw_box(ui, *other, other_width, low);
     }
     if (panel.dock != Dock::stretch) continue;
+    const float top = ImGui::GetCursorPosY();
     draw_views(ui);
-    draw_box(ui, panel, 0, height - fixed * squeeze - ImGui::GetFrameHeight() - gap);
+    draw_box(ui, panel, 0, height - fixed * squeeze - (ImGui::GetCursorPosY() - top));
   }
   ImGui::EndChild();
   for (const Panel& panel : panel_table()) {

@@ -29,16 +29,17 @@ void outline_switch(Context& ui) {
   tooltip(ui, key.help);
 }
 
+/// With or without a scroll bar alike: what fits would bring it or send it away, and then fit no more.
+float steady_width() { return ImGui::GetWindowWidth() - ImGui::GetStyle().WindowPadding.x * 2 - ImGui::GetStyle().ScrollbarSize; }
+
 /// What the stage does: in a low window beside the name, whole on hover, so that the picture has the room.
 void draw_summary(Context& ui, const std::string& text) {
-  const bool wraps = ImGui::CalcTextSize(text.c_str()).x > ImGui::GetContentRegionAvail().x;
+  const bool wraps = ImGui::CalcTextSize(text.c_str()).x > steady_width();
   if (ui.narrow || ImGui::GetWindowHeight() > ui.em * (wraps ? 23.0F : 19.0F)) return muted(ui, text);
+  const float left = ImGui::GetItemRectMax().x - ImGui::GetWindowPos().x + ui.em;
+  const float room = steady_width() + ImGui::GetStyle().WindowPadding.x - left;
+  if (room < ui.em * 16) return muted(ui, text);
   ImGui::SameLine(0, ui.em);
-  const float room = ImGui::GetContentRegionAvail().x;
-  if (room < ui.em * 16) {
-    ImGui::NewLine();
-    return muted(ui, text);
-  }
   ImGui::AlignTextToFramePadding();
   const std::string shown = shortened(ui.text_font, ImGui::GetFontSize(), text, room);
   ImGui::PushStyleColor(ImGuiCol_Text, ui.theme->muted);
@@ -101,8 +102,7 @@ void draw_stage(Context& ui) {
   }
   const ImVec2 at = ImGui::GetCursorScreenPos();
   ImVec2 room = ImGui::GetContentRegionAvail();
-  // With or without a scroll bar alike: larger pictures would bring it, and it would make them smaller.
-  if (!ui.narrow) room.x = ImGui::GetWindowWidth() - ImGui::GetStyle().WindowPadding.x * 2 - ImGui::GetStyle().ScrollbarSize;
+  if (!ui.narrow) room.x = steady_width();
   if (session.all_heads() && by_head) {
     draw_all_heads(ui, at, room.x, ui.narrow ? ui.em * 24 : room.y);
   } else {
