@@ -32,16 +32,19 @@ void outline_switch(Context& ui) {
 /// With or without a scroll bar alike: what fits would bring it or send it away, and then fit no more.
 float steady_width() { return ImGui::GetWindowWidth() - ImGui::GetStyle().WindowPadding.x * 2 - ImGui::GetStyle().ScrollbarSize; }
 
-/// What the stage does: in a low window beside the name, whole on hover, so that the picture has the room.
+/// What the stage does: in a low window in one line, beside the name where there is room, and whole on hover, so
+/// that the picture has the rest.
 void draw_summary(Context& ui, const std::string& text) {
   const bool wraps = ImGui::CalcTextSize(text.c_str()).x > steady_width();
   if (ui.narrow || ImGui::GetWindowHeight() > ui.em * (wraps ? 23.0F : 19.0F)) return muted(ui, text);
   const float left = ImGui::GetItemRectMax().x - ImGui::GetWindowPos().x + ui.em;
-  const float room = steady_width() + ImGui::GetStyle().WindowPadding.x - left;
-  if (room < ui.em * 16) return muted(ui, text);
-  ImGui::SameLine(0, ui.em);
-  ImGui::AlignTextToFramePadding();
-  const std::string shown = shortened(ui.text_font, ImGui::GetFontSize(), text, room);
+  const float beside = steady_width() + ImGui::GetStyle().WindowPadding.x - left;
+  const bool is_beside = beside >= ui.em * 16;
+  if (is_beside) {
+    ImGui::SameLine(0, ui.em);
+    ImGui::AlignTextToFramePadding();
+  }
+  const std::string shown = shortened(ui.text_font, ImGui::GetFontSize(), text, is_beside ? beside : steady_width());
   ImGui::PushStyleColor(ImGuiCol_Text, ui.theme->muted);
   ImGui::TextUnformatted(shown.c_str());
   ImGui::PopStyleColor();
