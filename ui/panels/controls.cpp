@@ -22,6 +22,17 @@ void value_field(Context& ui, const Key& key, const std::string& now, float widt
   ui.landmark_item("control:" + key.name);
 }
 
+/// A dot before the label, in the panel's edge: the longest labels have no room for it.
+void mark_changed(const Context& ui) {
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const float middle = at.y + ImGui::GetFrameHeight() * 0.5F;
+  const float left = ImGui::GetWindowPos().x;
+  ImDrawList* draw = ImGui::GetWindowDrawList();
+  draw->PushClipRect({left, draw->GetClipRectMin().y}, {at.x, draw->GetClipRectMax().y}, false);
+  draw->AddCircleFilled({left + (at.x - left) * 0.45F, middle}, std::min(ui.em * 0.2F, (at.x - left) * 0.35F), ui.theme->changed);
+  draw->PopClipRect();
+}
+
 /// A number with buttons to the next valid one on either side.
 void number_control(Context& ui, const Key& key) {
   Session& session = ui.session;
@@ -151,8 +162,9 @@ void draw_controls(Context& ui) {
     ImGui::PushID(key.name.c_str());
     ImGui::AlignTextToFramePadding();
     const bool differs = session.previous() && session.previous()->settings.get(key.name) != session.run().settings.get(key.name);
+    if (differs) mark_changed(ui);
     if (differs) ImGui::PushStyleColor(ImGuiCol_Text, ui.theme->changed);
-    ImGui::TextUnformatted((differs ? "\u25cf " + key.label : key.label).c_str());
+    ImGui::TextUnformatted(key.label.c_str());
     if (differs) ImGui::PopStyleColor();
     tooltip(ui, key.help + " It takes " + allowed(key) + ".");
     ImGui::SameLine(label_width);
