@@ -59,6 +59,8 @@ TEST_CASE("everything can be found by its name") {
     CHECK(has(found(screen, std::string("show ") + panel->title), "set view=" + view));
   }
   for (const Lesson& lesson : screen.lessons.all()) CHECK(has(found(screen, lesson.title), "set lesson=" + lesson.name));
+  CHECK(found(screen, "lesson softmax").at(0) == "set lesson=06-softmax-and-masks");
+  CHECK(found(screen, "lesson=06-softmax-and-masks").at(0) == "set lesson=06-softmax-and-masks");
   for (const Node& node : screen.session.graph().nodes()) {
     CAPTURE(node.id());
     REQUIRE(!found(screen, "go to " + node.id()).empty());

@@ -75,7 +75,7 @@ void add_views(const Context& ui, std::vector<Entry>& all) {
 }
 
 void add_lessons(const Context& ui, std::vector<Entry>& all) {
-  for (const Lesson& lesson : ui.lessons.all()) all.push_back({"lesson " + lesson.title, "", "set lesson=" + lesson.name, ""});
+  for (const Lesson& lesson : ui.lessons.all()) all.push_back({"lesson " + lesson.title, lesson.summary, "set lesson=" + lesson.name, ""});
   if (!ui.session.settings().get("lesson").empty()) all.push_back({"close the lesson", "", "set lesson=", ""});
 }
 
@@ -160,6 +160,9 @@ Matches find(const Context& ui) {
   }
   std::stable_sort(ranked.begin(), ranked.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
   for (const auto& [score, entry] : ranked) found.entries.push_back(*entry);
+  // `lesson softmax` names one, though any text could be set: what is there comes first, without a `=`.
+  const Key* const key = find_key(query.substr(0, query.find(' ')));
+  if (!typed.empty() && key && (key->type == Key::Type::text || key->type == Key::Type::words)) std::rotate(found.entries.begin(), found.entries.begin() + 1, found.entries.end());
   if (found.entries.empty() && found.note.empty()) {
     found.note = "Nothing is called that. Stages, settings, views, lessons and what keys do can be found here.";
   }
