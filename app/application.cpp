@@ -142,7 +142,8 @@ void Application::take_file(const std::string& name, std::string_view text) {
     const std::vector<std::string> problems = headwise::check(lesson, course_.lessons(), 3);
     const std::string title = lesson.title;
     const bool is_open = session_.settings().get("lesson") == lesson.name;
-    const std::string opens = is_open ? "set page=" + std::to_string(std::min(session_.settings().count("page"), static_cast<std::int64_t>(lesson.pages.size()))) : "set lesson=" + lesson.name;
+    const std::int64_t page = std::min(session_.settings().count("page"), static_cast<std::int64_t>(lesson.pages.size()));
+    const std::string opens = is_open ? "set page=" + std::to_string(page) : "set lesson=" + lesson.name;
     course_.put(std::move(lesson));
     command(opens);
     if (!problems.empty()) {

@@ -5,8 +5,8 @@
 
 #include "app/commands/arguments.hpp"
 #include "app/commands/commands.hpp"
-#include "app/commands/table.hpp"
 #include "app/commands/lesson_files.hpp"
+#include "app/commands/table.hpp"
 #include "engine/io/file.hpp"
 #include "engine/lesson/course.hpp"
 #include "engine/lesson/result_code.hpp"
@@ -27,11 +27,7 @@ struct GradeOptions {
 
 struct Graded {
   Result claimed;
-  double points = 0;
-  int exercises = 0;
-  int right = 0;
-  int pages_seen = 0;
-  int pages = 0;
+  Score score;  // by marking again
   std::string note;
 };
 
@@ -46,13 +42,8 @@ Graded grade(const std::string& code, const Lessons& lessons) {
     Progress progress;
     for (const Deed& deed : out.claimed.deeds) progress.add(out.claimed.student, deed);
     course.restore(std::move(progress));
-    const Score score = course.score(*course.lessons().find(lesson->name), out.claimed.student);
-    out.points = score.points;
-    out.exercises = score.exercises;
-    out.right = score.right;
-    out.pages_seen = score.pages_seen;
-    out.pages = score.pages;
-    if (out.points != out.claimed.points || out.exercises != out.claimed.exercises) {
+    out.score = course.score(*course.lessons().find(lesson->name), out.claimed.student);
+    if (out.score.points != out.claimed.points || out.score.exercises != out.claimed.exercises) {
       out.note = "the code says " + print_number(out.claimed.points, 1) + " of " + std::to_string(out.claimed.exercises);
     }
   } catch (const Error& error) {
@@ -77,8 +68,8 @@ void run_grade(const GradeOptions& options) {
   for (const std::string& code : codes) {
     const Graded graded = grade(code, lessons);
     rows.push_back({print_text(graded.claimed.student, 80), print_text(graded.claimed.lesson, 80), print_text(graded.claimed.date, 20),
-                    print_number(graded.points, 1), std::to_string(graded.exercises), std::to_string(graded.right),
-                    std::to_string(graded.pages_seen) + "/" + std::to_string(graded.pages), graded.note});
+                    print_number(graded.score.points, 1), std::to_string(graded.score.exercises), std::to_string(graded.score.right),
+                    std::to_string(graded.score.pages_seen) + "/" + std::to_string(graded.score.pages), graded.note});
   }
   const std::vector<std::string> head{"student", "lesson", "date", "points", "of", "right", "pages", "note"};
   print_output([&](std::ostream& out) {
