@@ -113,7 +113,7 @@ void draw_teacher(Context& ui) {
   ImGui::Spacing();
   if (!session.settings().get("lesson").empty()) {
     bool as_written = ui.teacher.as_written;
-    if (ImGui::Checkbox("open the lesson's page as it is written, not this very view", &as_written)) run_command(ui, "teacher as written");
+    if (ImGui::Checkbox("open the lesson's page as it is written", &as_written)) run_command(ui, "teacher as written");
     ui.landmark_item("teacher:as written");
   }
   bool projector = session.settings().toggle("projector");
